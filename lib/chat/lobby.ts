@@ -1,0 +1,217 @@
+import type { Change } from "../model/change.ts";
+import type { User } from "../model/user.ts";
+import type { Link, OpenLink, Post } from "../link/link.ts";
+import { LINK_VERSION } from "../link/link.ts";
+import type { Head, Moved, Store } from "../store/store.ts";
+import { type Outlet, Room } from "./room.ts";
+import type { Flushable, Tick } from "./tick.ts";
+
+/** How long after its last change a room's head is posted once more, in milliseconds. */
+export const SETTLE_MS = 200;
+
+/** What a lobby works with. */
+export interface LobbyServices {
+  /** The name of this instance. */
+  readonly instance: string;
+  /** The truth. */
+  readonly store: Store;
+  /** What flushes the open rooms, and the post to the other instances. */
+  readonly tick: Tick;
+  /** How many messages of a room are held in memory. */
+  readonly historySize: number;
+  /** Called when another instance says that it took people's connections over. */
+  readonly onTakenOver: (userIds: readonly string[]) => void;
+}
+
+/** A room that is being read, and how far it is known to have come meanwhile. */
+interface Opening {
+  readonly room: Promise<Room>;
+  seq: number;
+  rev: number;
+}
+
+/** What waits for the tick's post. */
+interface Outgoing {
+  changes: Change[];
+  heads: { room: string; seq: number }[];
+  moves: Moved[];
+  typing: { room: string; user: User; on: boolean }[];
+  takenOver: string[];
+}
+
+/** The open rooms of an instance, by name: made on demand, forgotten when idle, joined to other instances by the link. */
+export class Lobby implements Outlet, Flushable {
+  readonly #services: LobbyServices;
+  readonly #rooms = new Map<string, Room>();
+  readonly #opening = new Map<string, Opening>();
+  /** Rooms that were empty at the last sweep. */
+  readonly #idle = new Set<Room>();
+  /** Rooms whose head is still to be posted once more, and whether they changed since it was last thought of. */
+  readonly #bursts = new Map<string, boolean>();
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  #link: Link | undefined;
+  #outgoing: Outgoing = nothing();
+
+  /** It hears of other instances only once it is connected. */
+  constructor(services: LobbyServices) {
+    this.#services = services;
+  }
+
+  /** Joins the other instances. */
+  async connect(openLink: OpenLink): Promise<void> {
+    this.#link = await openLink((post) => this.#receive(post));
+  }
+
+  /** The names of the open rooms. */
+  get names(): string[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** A room, read from the store if it is not open yet. The name must be one. */
+  open(name: string): Promise<Room> {
+    const open = this.#rooms.get(name);
+    if (open) {
+      this.#idle.delete(open);
+      return Promise.resolve(open);
+    }
+    const opening = this.#opening.get(name) ?? { room: this.#read(name), seq: 0, rev: 0 };
+    this.#opening.set(name, opening);
+    return opening.room;
+  }
+
+  /** A room that is open. */
+  get(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  /** Takes where the store says rooms stand. */
+  aim(heads: readonly Head[]): void {
+    for (const { room, seq, rev } of heads) this.#aim(room, seq, rev);
+  }
+
+  /** Tells of moves that the store made visible, here and at the other instances. */
+  moved(moves: readonly Moved[]): void {
+    for (const moved of moves) this.#offerMove(moved);
+    this.#outgoing.moves.push(...moves);
+    this.#postSoon();
+  }
+
+  /** Tells the other instances of a change that was stored here. */
+  changed(change: Change): void {
+    this.#outgoing.changes.push(change);
+    this.#bursts.set(change.room, true);
+    this.#settleLater();
+    this.#postSoon();
+  }
+
+  /** Tells the other instances that somebody here is typing or stopped. */
+  typed(room: string, user: User, on: boolean): void {
+    this.#outgoing.typing.push({ room, user, on });
+    this.#postSoon();
+  }
+
+  /** Tells the other instances that somebody's connections there gave way to one here. */
+  tookOver(userId: string): void {
+    this.#outgoing.takenOver.push(userId);
+    this.#postSoon();
+  }
+
+  /** Forgets the rooms in which nobody was at this sweep and at the one before. */
+  sweep(): void {
+    for (const room of this.#rooms.values()) {
+      if (room.members > 0) {
+        this.#idle.delete(room);
+      } else if (this.#idle.delete(room)) {
+        this.#rooms.delete(room.name);
+        room.close();
+      } else {
+        this.#idle.add(room);
+      }
+    }
+  }
+
+  /** Posts what the tick gathered. */
+  flush(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = nothing();
+    this.#link?.post({ v: LINK_VERSION, from: this.#services.instance, ...outgoing });
+  }
+
+  /** Leaves the link and lets go of every room. */
+  async close(): Promise<void> {
+    clearTimeout(this.#settleTimer);
+    for (const room of this.#rooms.values()) room.close();
+    await this.#link?.close();
+  }
+
+  async #read(name: string): Promise<Room> {
+    const { store, tick, historySize } = this.#services;
+    try {
+      const snapshot = await store.snapshot(name, historySize);
+      const room = new Room(name, snapshot, { store, tick, historySize, outlet: this });
+      this.#rooms.set(name, room);
+      const missed = this.#opening.get(name);
+      if (missed) room.aim(missed.seq, missed.rev);
+      return room;
+    } finally {
+      this.#opening.delete(name);
+    }
+  }
+
+  #receive(post: Post): void {
+    for (const change of post.changes ?? []) this.#offer(change);
+    for (const moved of post.moves ?? []) this.#offerMove(moved);
+    for (const { room, seq } of post.heads ?? []) this.#aim(room, seq, 0);
+    for (const { room, user, on } of post.typing ?? []) {
+      this.#rooms.get(room)?.offerTyping(user, on);
+    }
+    if (post.takenOver?.length) this.#services.onTakenOver(post.takenOver);
+  }
+
+  #offer(change: Change): void {
+    const room = this.#rooms.get(change.room);
+    if (room) room.offer(change);
+    else this.#aim(change.room, change.seq, 0);
+  }
+
+  #offerMove(moved: Moved): void {
+    const room = this.#rooms.get(moved.room);
+    if (room) room.offerMove(moved);
+    else this.#aim(moved.room, 0, moved.rev);
+  }
+
+  #aim(name: string, seq: number, rev: number): void {
+    this.#rooms.get(name)?.aim(seq, rev);
+    const opening = this.#opening.get(name);
+    if (!opening) return;
+    opening.seq = Math.max(opening.seq, seq);
+    opening.rev = Math.max(opening.rev, rev);
+  }
+
+  #postSoon(): void {
+    this.#services.tick.request("link", this);
+  }
+
+  #settleLater(): void {
+    this.#settleTimer ??= setTimeout(() => {
+      this.#settleTimer = undefined;
+      for (const [room, busy] of this.#bursts) {
+        if (busy) this.#bursts.set(room, false);
+        else this.#postHead(room);
+      }
+      if (this.#bursts.size > 0) this.#settleLater();
+    }, SETTLE_MS);
+  }
+
+  #postHead(name: string): void {
+    this.#bursts.delete(name);
+    const room = this.#rooms.get(name);
+    if (!room) return;
+    this.#outgoing.heads.push({ room: name, seq: room.delivered });
+    this.#postSoon();
+  }
+}
+
+function nothing(): Outgoing {
+  return { changes: [], heads: [], moves: [], typing: [], takenOver: [] };
+}

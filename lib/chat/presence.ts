@@ -1,0 +1,232 @@
+import type { Claim, Move, Moved, Store } from "../store/store.ts";
+
+/** What a presence works with. */
+export interface PresenceServices {
+  /** The name of this instance. */
+  readonly instance: string;
+  /** Where everyone finds who is where. */
+  readonly store: Store;
+  /** Called with the moves that others should be told of. */
+  readonly onMoved: (moves: readonly Moved[]) => void;
+  /** Called when somebody's name went to somebody else while this instance had lost its lease. */
+  readonly onNameLost: (userId: string) => void;
+}
+
+/** What the store knows of something that was asked of it: it is so, or the answer never came. */
+type Told = "yes" | "unknown";
+
+/** What holds for a person at this instance, and what the store has been told of it. */
+interface Person {
+  claim: Claim;
+  connections: number;
+  /** How many connections hold the person in a room. */
+  readonly rooms: Map<string, number>;
+  readonly toldRooms: Map<string, Told>;
+  /** The moves that brought the person into rooms, where it was this instance that made them. */
+  readonly entrances: Map<string, Moved>;
+  toldOnline: Told | undefined;
+  /** The end of what is being told, so that one thing is told after another. */
+  told: Promise<unknown>;
+}
+
+/**
+ * Who is connected at this instance, and in which rooms: held as it should be, and told to the store.
+ *
+ * What could not be told is told at the next beat, as is everything after a lease that ran out.
+ */
+export class Presence {
+  readonly #services: PresenceServices;
+  readonly #people = new Map<string, Person>();
+  /** People of whom something could not be told. */
+  readonly #behind = new Set<Person>();
+  readonly #departures = new Set<ReturnType<typeof setTimeout>>();
+
+  /** Nobody is connected at first. */
+  constructor(services: PresenceServices) {
+    this.#services = services;
+  }
+
+  /**
+   * Adds a connection of a person; `false` if somebody else holds the name.
+   *
+   * Each one that was added must be taken off with {@linkcode detach}.
+   */
+  async attach(claim: Claim): Promise<boolean> {
+    const person = this.#people.get(claim.user.id) ?? newPerson(claim);
+    this.#people.set(claim.user.id, person);
+    person.connections++;
+    person.claim = claim;
+    let held = false;
+    try {
+      held = await this.#tell(person, () => this.#tellOnline(person, claim.takesOver));
+      return held;
+    } finally {
+      if (!held) await this.detach(claim.user.id);
+    }
+  }
+
+  /** Takes off a connection of a person: with the last one their name is kept as long as was claimed. */
+  async detach(userId: string): Promise<void> {
+    const person = this.#people.get(userId);
+    if (!person) return;
+    person.connections--;
+    if (person.connections === 0) person.rooms.clear();
+    await this.#bringUpToDate(person);
+  }
+
+  /** Takes a connection of a person out of rooms and off, once `afterMs` have passed: until then it may come back. */
+  depart(userId: string, rooms: readonly string[], afterMs: number): void {
+    const leave = async () => {
+      for (const room of rooms) await this.exit(userId, room);
+      await this.detach(userId);
+    };
+    if (afterMs === 0) return void leave();
+    const timer = setTimeout(() => {
+      this.#departures.delete(timer);
+      leave();
+    }, afterMs);
+    this.#departures.add(timer);
+  }
+
+  /** Notes one connection more of a person in a room; answers the move by which they came, if this instance made it. */
+  async enter(userId: string, room: string): Promise<Moved | undefined> {
+    const person = this.#people.get(userId);
+    if (!person) {
+      throw new TypeError(`Cannot enter "${room}" as the user "${userId}" is not attached`);
+    }
+    person.rooms.set(room, (person.rooms.get(room) ?? 0) + 1);
+    try {
+      await this.#tell(person, () => this.#tellRooms(person));
+      return person.entrances.get(room);
+    } catch (error) {
+      release(person, room);
+      this.#behind.add(person);
+      throw error;
+    }
+  }
+
+  /** Notes one connection less of a person in a room. */
+  async exit(userId: string, room: string): Promise<void> {
+    const person = this.#people.get(userId);
+    if (!person) return;
+    release(person, room);
+    await this.#bringUpToDate(person);
+  }
+
+  /** The rooms that a person is in at this instance. */
+  rooms(userId: string): string[] {
+    return [...this.#people.get(userId)?.rooms.keys() ?? []];
+  }
+
+  /** Tells the store what it does not know yet; of everyone if this instance's rows are gone from it. */
+  async catchUp(rowsHeld: boolean): Promise<void> {
+    if (!rowsHeld) {
+      for (const person of this.#people.values()) {
+        person.toldOnline = undefined;
+        person.toldRooms.clear();
+        this.#behind.add(person);
+      }
+    }
+    const behind = [...this.#behind];
+    this.#behind.clear();
+    await Promise.all(behind.map((person) => this.#bringUpToDate(person)));
+  }
+
+  /** Lets go of the timers, and finishes what is being told: whoever was about to depart stays noted. */
+  async close(): Promise<void> {
+    for (const timer of this.#departures) clearTimeout(timer);
+    await Promise.all(this.#people.values().map((person) => person.told));
+  }
+
+  /** Tells the store all that it does not know of a person; what fails is tried again at the next beat. */
+  async #bringUpToDate(person: Person): Promise<void> {
+    try {
+      await this.#tell(person, () => this.#tellAll(person));
+    } catch {
+      this.#behind.add(person);
+    }
+  }
+
+  #tell<T>(person: Person, what: () => Promise<T>): Promise<T> {
+    const telling = person.told.then(what);
+    person.told = telling.catch(() => {});
+    return telling;
+  }
+
+  async #tellAll(person: Person): Promise<void> {
+    if (person.connections > 0 && !await this.#tellOnline(person)) {
+      this.#services.onNameLost(person.claim.user.id);
+      return;
+    }
+    await this.#tellRooms(person);
+    if (person.connections === 0) await this.#tellOffline(person);
+  }
+
+  async #tellOnline(person: Person, again = false): Promise<boolean> {
+    if (person.toldOnline === "yes" && !again) return true;
+    person.toldOnline = "unknown";
+    const { instance, store } = this.#services;
+    const [held] = await store.connect(instance, [person.claim]);
+    person.toldOnline = held ? "yes" : undefined;
+    return held ?? false;
+  }
+
+  async #tellOffline(person: Person): Promise<void> {
+    const { instance, store } = this.#services;
+    const userId = person.claim.user.id;
+    if (person.toldOnline) {
+      person.toldOnline = "unknown";
+      await store.disconnect(instance, [userId]);
+      person.toldOnline = undefined;
+    }
+    // Somebody may have come back while the store was told.
+    if (person.connections === 0 && this.#people.get(userId) === person) {
+      this.#people.delete(userId);
+    }
+  }
+
+  async #tellRooms(person: Person): Promise<void> {
+    const { instance, store, onMoved } = this.#services;
+    const moves = untold(person);
+    if (moves.length === 0) return;
+    for (const { room } of moves) person.toldRooms.set(room, "unknown");
+    const answers = await store.move(instance, moves);
+    for (const { room, on } of moves) {
+      if (on) person.toldRooms.set(room, "yes");
+      else person.toldRooms.delete(room);
+    }
+    const moved = answers.filter((move) => move !== undefined);
+    for (const move of moved) {
+      if (move.on) person.entrances.set(move.room, move);
+      else person.entrances.delete(move.room);
+    }
+    if (moved.length > 0) onMoved(moved);
+  }
+}
+
+function newPerson(claim: Claim): Person {
+  return {
+    claim,
+    connections: 0,
+    rooms: new Map(),
+    toldRooms: new Map(),
+    entrances: new Map(),
+    toldOnline: undefined,
+    told: Promise.resolve(),
+  };
+}
+
+function untold({ claim: { user }, rooms, toldRooms }: Person): Move[] {
+  const entered = [...rooms.keys()].filter((room) => toldRooms.get(room) !== "yes");
+  const left = [...toldRooms.keys()].filter((room) => !rooms.has(room));
+  return [
+    ...entered.map((room) => ({ room, user, on: true })),
+    ...left.map((room) => ({ room, user, on: false })),
+  ];
+}
+
+function release(person: Person, room: string): void {
+  const connections = (person.rooms.get(room) ?? 0) - 1;
+  if (connections > 0) person.rooms.set(room, connections);
+  else person.rooms.delete(room);
+}

@@ -1,0 +1,39 @@
+import type { Change } from "../model/change.ts";
+import type { Moved } from "../store/store.ts";
+import type { User } from "../model/user.ts";
+
+/** The version of {@linkcode Post}: instances ignore posts of a version they do not know. */
+export const LINK_VERSION = 1;
+
+/** What one instance tells the others once a tick. All of it but `typing` is a hint: the store has the truth. */
+export interface Post {
+  /** The version of its shape: {@linkcode LINK_VERSION}. */
+  readonly v: number;
+  /** The instance that posts. */
+  readonly from: string;
+  /** Changes that were stored. */
+  readonly changes?: readonly Change[];
+  /** Where rooms stand, without the changes themselves. */
+  readonly heads?: readonly { readonly room: string; readonly seq: number }[];
+  /** People who came into rooms or left them. */
+  readonly moves?: readonly Moved[];
+  /** People who began to type, or stopped. */
+  readonly typing?: readonly { readonly room: string; readonly user: User; readonly on: boolean }[];
+  /** The ids of people whose connections elsewhere gave way to one at `from`: ask the store. */
+  readonly takenOver?: readonly string[];
+}
+
+/**
+ * Carries hints between the instances of one store.
+ *
+ * It may lose, repeat, reorder or delay posts; a post never comes back to the instance that sent it.
+ */
+export interface Link {
+  /** Sends a post to every other instance. Never throws, never waits. */
+  post(post: Post): void;
+  /** Stops receiving and lets go of the carrier. */
+  close(): Promise<void>;
+}
+
+/** Opens a link: `receive` is called with each post of another instance. */
+export type OpenLink = (receive: (post: Post) => void) => Promise<Link> | Link;

@@ -1,0 +1,176 @@
+import type { Change, Draft } from "../model/change.ts";
+import type { Message } from "../model/message.ts";
+import type { User } from "../model/user.ts";
+
+/** The store cannot answer now. Whether a write took place is not known: repeat it with its nonce. */
+export class StoreUnavailableError extends Error {
+  /** The class. */
+  override readonly name = "StoreUnavailableError";
+}
+
+/** What became of one draft of an append. */
+export type Appended =
+  /** It is durable, and this is its place in the log. */
+  | { readonly change: Change }
+  /** Nothing new to tell: the nonce is known, or the reaction stood as asked. The first one's place. */
+  | { readonly repeats: { readonly id: string; readonly seq: number } }
+  /** It names a message that is not there or deleted, or a 21st emoji. Nothing was stored. */
+  | { readonly refused: "not_found" | "too_many" };
+
+/** Where a room stands. */
+export interface Head {
+  /** The room's name. */
+  readonly room: string;
+  /** The `seq` of its latest change; 0 for a room without any. */
+  readonly seq: number;
+  /** The number of its latest move; 0 if nobody was ever in it. */
+  readonly rev: number;
+}
+
+/** Which messages of a room a page holds, by `pos`; the newest `limit` ones if neither bound is given. */
+export interface PageQuery {
+  /** Only messages with a lower `pos`; the ones nearest to it. */
+  readonly before?: number;
+  /** Only messages with a higher `pos`; the ones nearest to it. */
+  readonly after?: number;
+  /** At most this many. */
+  readonly limit: number;
+}
+
+/** A room that was written to, for lists of rooms. */
+export interface RoomSummary {
+  /** The room's name. */
+  readonly room: string;
+  /** The `seq` of its latest change. */
+  readonly seq: number;
+  /** When its newest message was sent, in milliseconds since 1970. */
+  readonly time: number;
+  /** People in it now. */
+  readonly count: number;
+}
+
+/** How a name is held by the person who uses it. */
+export interface Claim {
+  /** Who uses it, and the name. */
+  readonly user: User;
+  /** How long the name stays theirs after their last connection has gone, in milliseconds. */
+  readonly keepMs: number;
+  /** Whether the person's connections at other instances give way to this one. */
+  readonly takesOver?: boolean;
+}
+
+/** A person who enters a room at an instance, or who is gone from it there. */
+export interface Move {
+  /** The room's name. */
+  readonly room: string;
+  /** Who it is. */
+  readonly user: User;
+  /** Whether they enter. */
+  readonly on: boolean;
+}
+
+/** A move that changed who is in a room: the person was not there at any instance, or is now at none. */
+export interface Moved extends Move {
+  /** Its number: whole numbers from 1 by room, without holes, given by the store. */
+  readonly rev: number;
+}
+
+/** The people of a room, at all instances. */
+export interface People {
+  /** The number of the move after which this held. */
+  readonly rev: number;
+  /** Everyone, in the order in which they came. */
+  readonly users: readonly User[];
+}
+
+/** A room as it stood at one moment. */
+export interface Snapshot {
+  /** The log's epoch. */
+  readonly epoch: string;
+  /** The `seq` of its latest change. */
+  readonly seq: number;
+  /** Its newest messages, oldest first, with every change up to `seq` and none after it. */
+  readonly messages: readonly Message[];
+  /** Everyone who is in it. */
+  readonly people: People;
+}
+
+/** What an instance tells the store at each beat, and what it wants to know. */
+export interface Beat {
+  /** The one that beats. */
+  readonly instance: string;
+  /** How long the lease holds from now, in milliseconds. */
+  readonly leaseMs: number;
+  /** The rooms that are open here. */
+  readonly rooms: readonly string[];
+}
+
+/** The store's answer to a {@linkcode Beat}. */
+export interface Pulse {
+  /** The log's epoch. */
+  readonly epoch: string;
+  /** Where the rooms stand that were asked for, in that order. */
+  readonly heads: readonly Head[];
+  /** False if the lease had run out, and with it every row of this instance: claim and enter again. */
+  readonly held: boolean;
+  /** The people who went with instances whose lease ran out, found by this beat. */
+  readonly gone: readonly Moved[];
+  /** The ids of people at this instance whose connections have since been taken over at another one. */
+  readonly takenOver: readonly string[];
+}
+
+/**
+ * The truth: logs, names, presence, and what all instances share.
+ *
+ * Every method rejects with {@linkcode StoreUnavailableError} when the store cannot answer, and with nothing else
+ * for reasons outside the program. Methods that take a list do its entries in order, in one atomic step where
+ * the engine has one, and answer entry by entry.
+ */
+export interface Store {
+  /** Makes changes durable and numbers them. Drafts of one room keep their order. */
+  append(drafts: readonly Draft[]): Promise<readonly Appended[]>;
+  /** The changes of a room with a `seq` above `after`, in order, at most `limit`. Texts are as they are now. */
+  changes(room: string, after: number, limit: number): Promise<readonly Change[]>;
+  /** A room as it stands, with its `limit` newest messages: all of it read at one moment. */
+  snapshot(room: string, limit: number): Promise<Snapshot>;
+  /** A page of messages, oldest first. */
+  page(room: string, query: PageQuery): Promise<readonly Message[]>;
+  /** The messages of a room whose version is above `seq`, each once, by version, at most `limit`. */
+  changedSince(room: string, seq: number, limit: number): Promise<readonly Message[]>;
+  /** One message, or `undefined` if the room has none with this id. */
+  message(room: string, id: string): Promise<Message | undefined>;
+  /** The log's epoch and where rooms stand. A room that was never written to stands at 0. */
+  heads(
+    rooms: readonly string[],
+  ): Promise<{ readonly epoch: string; readonly heads: readonly Head[] }>;
+  /** The rooms that have messages or people, by name; without those whose name begins with `~`. */
+  rooms(): Promise<readonly RoomSummary[]>;
+
+  /** The key that signs tokens: made once, the same for all instances. */
+  secret(): Promise<Uint8Array>;
+
+  /**
+   * Holds a name for somebody who has no connection yet.
+   *
+   * Answers `false`, and changes nothing, if somebody else holds it. A person holds one name: an earlier one of
+   * theirs becomes free.
+   */
+  reserve(user: User, keepMs: number): Promise<boolean>;
+  /** Frees the name of a person who signed out, unless they are connected. */
+  release(userId: string): Promise<void>;
+  /** Notes people as connected at an instance; `false` for each whose name somebody else holds. */
+  connect(instance: string, claims: readonly Claim[]): Promise<readonly boolean[]>;
+  /** Notes people as no longer connected at an instance: their names are kept as their claims said. */
+  disconnect(instance: string, userIds: readonly string[]): Promise<void>;
+  /** Notes who is in which room at an instance; `undefined` for a move that changed nothing to see. */
+  move(instance: string, moves: readonly Move[]): Promise<readonly (Moved | undefined)[]>;
+  /** Everyone in a room, in the order in which they came. */
+  people(room: string): Promise<People>;
+  /** Renews an instance's lease, removes the instances whose lease ran out, and says where rooms stand. */
+  beat(beat: Beat): Promise<Pulse>;
+  /** Sets how long an instance that goes away, or went, still counts: its rows stay until then. */
+  expire(instance: string, inMs: number): Promise<void>;
+
+  /** Finishes what was begun and lets go of the engine. */
+  close(): Promise<void>;
+}
