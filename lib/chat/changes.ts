@@ -1,9 +1,9 @@
 import type { Draft } from "../model/change.ts";
 import { isEmoji } from "../model/emoji.ts";
 import { type Action, may } from "../model/may.ts";
-import type { Message } from "../model/message.ts";
 import { parseText } from "../model/text.ts";
 import type { User } from "../model/user.ts";
+import type { Appended } from "../store/store.ts";
 import { forbidden, notFound, type Outcome, refused, unavailable } from "./outcome.ts";
 import type { Room } from "./room.ts";
 
@@ -16,6 +16,9 @@ export interface Speech {
   /** The id of the message that it answers. */
   readonly reply_to?: string;
 }
+
+/** Is told once what became of what somebody asked for, before anyone hears of the change. */
+export type Answer = (outcome: Outcome) => void;
 
 /** What people do to the messages of rooms: the same for sockets of both modes and for HTTP. */
 export class Changes {
@@ -31,11 +34,12 @@ export class Changes {
   }
 
   /** Says something in a room. */
-  async send(room: Room, user: User, { text: input, nonce, reply_to }: Speech): Promise<Outcome> {
-    if (!may(user, "send", room.name)) return forbidden("send", room.name);
+  async send(room: Room, user: User, speech: Speech, answer: Answer): Promise<void> {
+    const { text: input, nonce, reply_to } = speech;
+    if (!may(user, "send", room.name)) return answer(forbidden("send", room.name));
     const text = parseText(input, this.#maxChars);
-    if (!text.ok) return refused(text.code, text.reason);
-    return await append(room, {
+    if (!text.ok) return answer(refused(text.code, text.reason));
+    const draft: Draft = {
       type: "chat_message",
       room: room.name,
       id: this.#newId(),
@@ -45,44 +49,44 @@ export class Changes {
       time: this.#now(),
       ...(reply_to !== undefined && { reply_to }),
       ...(nonce !== undefined && { nonce }),
-    });
+    };
+    await append(room, draft, answer);
   }
 
   /** Gives a message of the user's own a new text. */
-  async edit(room: Room, user: User, id: string, input: string): Promise<Outcome> {
+  async edit(room: Room, user: User, id: string, input: string, answer: Answer): Promise<void> {
     const text = parseText(input, this.#maxChars);
-    if (!text.ok) return refused(text.code, text.reason);
-    return await change(room, user, "edit", id, () => ({
+    if (!text.ok) return answer(refused(text.code, text.reason));
+    await change(room, user, "edit", {
       type: "message_edited",
       room: room.name,
       id,
       text: text.text,
       edited_at: this.#now(),
-    }));
+    }, answer);
   }
 
   /** Turns a message into a tombstone. */
-  delete(room: Room, user: User, id: string): Promise<Outcome> {
-    return change(
-      room,
-      user,
-      "delete",
-      id,
-      () => ({ type: "message_deleted", room: room.name, id }),
-    );
+  async delete(room: Room, user: User, id: string, answer: Answer): Promise<void> {
+    await change(room, user, "delete", { type: "message_deleted", room: room.name, id }, answer);
   }
 
   /** Puts a reaction on a message, or takes it off. */
-  async react(room: Room, user: User, id: string, emoji: string, on: boolean): Promise<Outcome> {
-    if (!isEmoji(emoji)) return refused("bad_request", "A reaction must be one emoji");
-    return await change(room, user, "react", id, () => ({
+  async react(
+    room: Room,
+    user: User,
+    { id, emoji, on }: { readonly id: string; readonly emoji: string; readonly on: boolean },
+    answer: Answer,
+  ): Promise<void> {
+    if (!isEmoji(emoji)) return answer(refused("bad_request", "A reaction must be one emoji"));
+    await change(room, user, "react", {
       type: "reaction",
       room: room.name,
       id,
       emoji,
       user_id: user.id,
       on,
-    }));
+    }, answer);
   }
 }
 
@@ -90,28 +94,33 @@ async function change(
   room: Room,
   user: User,
   action: Action,
-  id: string,
-  draft: (message: Message) => Draft,
-): Promise<Outcome> {
+  draft: Draft,
+  answer: Answer,
+): Promise<void> {
   try {
-    const message = await room.find(id);
-    if (!message || message.deleted) return notFound(id);
-    if (!may(user, action, room.name, message.user_id)) return forbidden(action, room.name);
-    return await append(room, draft(message));
+    const message = await room.find(draft.id);
+    if (!message || message.deleted) return answer(notFound(draft.id));
+    if (!may(user, action, room.name, message.user_id)) {
+      return answer(forbidden(action, room.name));
+    }
   } catch (error) {
-    return unavailable(error);
+    return answer(unavailable(error));
+  }
+  await append(room, draft, answer);
+}
+
+async function append(room: Room, draft: Draft, answer: Answer): Promise<void> {
+  try {
+    await room.append(draft, (appended) => answer(outcome(appended, draft.id)));
+  } catch (error) {
+    answer(unavailable(error));
   }
 }
 
-async function append(room: Room, draft: Draft): Promise<Outcome> {
-  try {
-    const appended = await room.append(draft);
-    if ("change" in appended) return { ok: true, id: appended.change.id, seq: appended.change.seq };
-    if ("repeats" in appended) return { ok: true, ...appended.repeats };
-    return appended.refused === "not_found"
-      ? notFound(draft.id)
-      : refused("too_many", "A message can have at most 20 different reactions");
-  } catch (error) {
-    return unavailable(error);
-  }
+function outcome(appended: Appended, id: string): Outcome {
+  if ("change" in appended) return { ok: true, id: appended.change.id, seq: appended.change.seq };
+  if ("repeats" in appended) return { ok: true, ...appended.repeats };
+  return appended.refused === "not_found"
+    ? notFound(id)
+    : refused("too_many", "A message can have at most 20 different reactions");
 }

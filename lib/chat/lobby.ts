@@ -3,6 +3,7 @@ import type { User } from "../model/user.ts";
 import type { Link, OpenLink, Post } from "../link/link.ts";
 import { LINK_VERSION } from "../link/link.ts";
 import type { Head, Moved, Store } from "../store/store.ts";
+import type { Meter } from "../meter.ts";
 import { type Outlet, Room } from "./room.ts";
 import type { Flushable, Tick } from "./tick.ts";
 
@@ -17,6 +18,8 @@ export interface LobbyServices {
   readonly store: Store;
   /** What flushes the open rooms, and the post to the other instances. */
   readonly tick: Tick;
+  /** What counts changes. */
+  readonly meter: Meter;
   /** How many messages of a room are held in memory. */
   readonly historySize: number;
   /** Called when another instance says that it took people's connections over. */
@@ -145,10 +148,10 @@ export class Lobby implements Outlet, Flushable {
   }
 
   async #read(name: string): Promise<Room> {
-    const { store, tick, historySize } = this.#services;
+    const { store, tick, meter, historySize } = this.#services;
     try {
       const snapshot = await store.snapshot(name, historySize);
-      const room = new Room(name, snapshot, { store, tick, historySize, outlet: this });
+      const room = new Room(name, snapshot, { store, tick, meter, historySize, outlet: this });
       this.#rooms.set(name, room);
       const missed = this.#opening.get(name);
       if (missed) room.aim(missed.seq, missed.rev);

@@ -67,25 +67,22 @@ export class Presence {
 
   /** Takes off a connection of a person: with the last one their name is kept as long as was claimed. */
   async detach(userId: string): Promise<void> {
-    const person = this.#people.get(userId);
-    if (!person) return;
-    person.connections--;
-    if (person.connections === 0) person.rooms.clear();
-    await this.#bringUpToDate(person);
+    await this.#leave(userId, []);
   }
 
   /** Takes a connection of a person out of rooms and off, once `afterMs` have passed: until then it may come back. */
   depart(userId: string, rooms: readonly string[], afterMs: number): void {
-    const leave = async () => {
-      for (const room of rooms) await this.exit(userId, room);
-      await this.detach(userId);
-    };
-    if (afterMs === 0) return void leave();
+    if (afterMs === 0) return void this.#leave(userId, rooms);
     const timer = setTimeout(() => {
       this.#departures.delete(timer);
-      leave();
+      this.#leave(userId, rooms);
     }, afterMs);
     this.#departures.add(timer);
+  }
+
+  /** Resolves when the store was told what holds for a person by now, or could not be told. */
+  async settled(userId: string): Promise<void> {
+    await this.#people.get(userId)?.told;
   }
 
   /** Notes one connection more of a person in a room; answers the move by which they came, if this instance made it. */
@@ -136,6 +133,15 @@ export class Presence {
   async close(): Promise<void> {
     for (const timer of this.#departures) clearTimeout(timer);
     await Promise.all(this.#people.values().map((person) => person.told));
+  }
+
+  async #leave(userId: string, rooms: readonly string[]): Promise<void> {
+    const person = this.#people.get(userId);
+    if (!person) return;
+    for (const room of rooms) release(person, room);
+    person.connections--;
+    if (person.connections === 0) person.rooms.clear();
+    await this.#bringUpToDate(person);
   }
 
   /** Tells the store all that it does not know of a person; what fails is tried again at the next beat. */

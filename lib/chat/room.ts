@@ -5,6 +5,7 @@ import type { Appended, Moved, People, Snapshot, Store } from "../store/store.ts
 import type { RoomEvent, Since } from "../wire/protocol.ts";
 import { encodeEvent } from "../wire/encode.ts";
 import { type ActiveUsers, encodePlainMessage, encodePlainMove } from "../wire/plain.ts";
+import type { Meter } from "../meter.ts";
 import { Batch } from "./batch.ts";
 import { History } from "./history.ts";
 import { Registry } from "./registry.ts";
@@ -48,6 +49,8 @@ export interface RoomServices {
   readonly outlet: Outlet;
   /** Flushes the room at the end of a turn in which something was told. */
   readonly tick: Tick;
+  /** What counts changes. */
+  readonly meter: Meter;
   /** How many messages are held in memory. */
   readonly historySize: number;
 }
@@ -75,6 +78,7 @@ export class Room implements Flushable {
   readonly #store: Store;
   readonly #outlet: Outlet;
   readonly #tick: Tick;
+  readonly #meter: Meter;
   readonly #history: History;
   readonly #registry: Registry;
   readonly #changes: Sequence<Change>;
@@ -94,6 +98,7 @@ export class Room implements Flushable {
     this.#store = services.store;
     this.#outlet = services.outlet;
     this.#tick = services.tick;
+    this.#meter = services.meter;
     this.#epoch = snapshot.epoch;
     this.#history = new History(services.historySize, snapshot.messages);
     this.#registry = new Registry(snapshot.people);
@@ -155,15 +160,22 @@ export class Room implements Flushable {
     return this.#members.has(member);
   }
 
-  /** Makes a change durable and tells everyone of it. Rejects when the store cannot answer. */
-  async append(draft: Draft): Promise<Appended> {
+  /**
+   * Makes a change durable and tells everyone of it. Rejects when the store cannot answer.
+   *
+   * `answer` is called with what became of it before anyone is told, so that its sender can hear of it first.
+   */
+  async append(draft: Draft, answer: (appended: Appended) => void): Promise<void> {
+    const startedAt = performance.now();
     const [appended] = await this.#store.append([draft]);
     if (!appended) throw new TypeError("Cannot append: the store gave no answer for a draft");
+    this.#meter.onAppend((performance.now() - startedAt) / 1000);
+    answer(appended);
     if ("change" in appended) {
+      this.#meter.changes++;
       this.offer(appended.change);
       this.#outlet.changed(appended.change);
     }
-    return appended;
   }
 
   /** A message of this room as it stands, wherever it is kept. */
@@ -280,6 +292,7 @@ export class Room implements Flushable {
     if (this.#plainMembers === 0) return;
     const type = on ? "user_joined" : "user_left";
     this.#plainFrames.add(encodePlainMove(type, user.name, this.activeUsers), { passing: true });
+    this.#flushSoon();
   }
 
   #tellPassing(event: RoomEvent): void {
@@ -288,8 +301,8 @@ export class Room implements Flushable {
   }
 
   #flushSoon(): void {
+    this.#tick.request("room", this);
     if (this.#events.full || this.#plainFrames.full) this.#tick.flush();
-    else this.#tick.request("room", this);
   }
 
   async #readChanges(after: number): Promise<Read<Change>> {

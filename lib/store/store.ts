@@ -12,7 +12,10 @@ export class StoreUnavailableError extends Error {
 export type Appended =
   /** It is durable, and this is its place in the log. */
   | { readonly change: Change }
-  /** Nothing new to tell: the nonce is known, or the reaction stood as asked. The first one's place. */
+  /**
+   * Nothing new to tell. The first message with this nonce and its place; or the message on which a reaction stood as
+   * asked, with the `seq` of that reaction, or the message's version where there is none to take off.
+   */
   | { readonly repeats: { readonly id: string; readonly seq: number } }
   /** It names a message that is not there or deleted, or a 21st emoji. Nothing was stored. */
   | { readonly refused: "not_found" | "too_many" };
@@ -27,7 +30,10 @@ export interface Head {
   readonly rev: number;
 }
 
-/** Which messages of a room a page holds, by `pos`; the newest `limit` ones if neither bound is given. */
+/**
+ * Which messages of a room a page holds, by `pos`: the newest ones if neither bound is given, and of those between two
+ * bounds the ones nearest to `before`.
+ */
 export interface PageQuery {
   /** Only messages with a lower `pos`; the ones nearest to it. */
   readonly before?: number;
@@ -37,13 +43,13 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-/** A room that was written to, for lists of rooms. */
+/** A room, for lists of rooms. */
 export interface RoomSummary {
   /** The room's name. */
   readonly room: string;
-  /** The `seq` of its latest change. */
+  /** The `seq` of its latest change; 0 if nothing was ever said in it. */
   readonly seq: number;
-  /** When its newest message was sent, in milliseconds since 1970. */
+  /** When its newest message was sent, in milliseconds since 1970; 0 if nothing was ever said in it. */
   readonly time: number;
   /** People in it now. */
   readonly count: number;
@@ -53,7 +59,10 @@ export interface RoomSummary {
 export interface Claim {
   /** Who uses it, and the name. */
   readonly user: User;
-  /** How long the name stays theirs after their last connection has gone, in milliseconds. */
+  /**
+   * How long the name stays theirs after their last connection has gone, in milliseconds; the longest counts that was
+   * claimed while they were connected.
+   */
   readonly keepMs: number;
   /** Whether the person's connections at other instances give way to this one. */
   readonly takesOver?: boolean;
@@ -111,11 +120,14 @@ export interface Pulse {
   readonly epoch: string;
   /** Where the rooms stand that were asked for, in that order. */
   readonly heads: readonly Head[];
-  /** False if the lease had run out, and with it every row of this instance: claim and enter again. */
+  /**
+   * False if the lease had run out, and with it every row of this instance: claim and enter again. False at the first
+   * beat of an instance too, whatever it claimed before: it may have had a lease that another instance removed.
+   */
   readonly held: boolean;
-  /** The people who went with instances whose lease ran out, found by this beat. */
+  /** The people who went with instances whose lease ran out, this one or others, found by this beat. */
   readonly gone: readonly Moved[];
-  /** The ids of people at this instance whose connections have since been taken over at another one. */
+  /** The ids of people at this instance who were taken over at another one since the last beat; told once. */
   readonly takenOver: readonly string[];
 }
 
@@ -129,7 +141,13 @@ export interface Pulse {
 export interface Store {
   /** Makes changes durable and numbers them. Drafts of one room keep their order. */
   append(drafts: readonly Draft[]): Promise<readonly Appended[]>;
-  /** The changes of a room with a `seq` above `after`, in order, at most `limit`. Texts are as they are now. */
+  /**
+   * The changes of a room with a `seq` above `after`, in order, at most `limit`.
+   *
+   * Texts are as they are now, and of a message that has since been deleted only the deletion is told: who has the
+   * message makes it a tombstone, and who has not never sees it. A room's latest change is always told, so whoever
+   * has read all that is told up to a head has missed nothing.
+   */
   changes(room: string, after: number, limit: number): Promise<readonly Change[]>;
   /** A room as it stands, with its `limit` newest messages: all of it read at one moment. */
   snapshot(room: string, limit: number): Promise<Snapshot>;
@@ -143,7 +161,7 @@ export interface Store {
   heads(
     rooms: readonly string[],
   ): Promise<{ readonly epoch: string; readonly heads: readonly Head[] }>;
-  /** The rooms that have messages or people, by name; without those whose name begins with `~`. */
+  /** `general`, and the rooms that have messages or people, by name; without those whose name begins with `~`. */
   rooms(): Promise<readonly RoomSummary[]>;
 
   /** The key that signs tokens: made once, the same for all instances. */
@@ -158,17 +176,29 @@ export interface Store {
   reserve(user: User, keepMs: number): Promise<boolean>;
   /** Frees the name of a person who signed out, unless they are connected. */
   release(userId: string): Promise<void>;
-  /** Notes people as connected at an instance; `false` for each whose name somebody else holds. */
+  /**
+   * Notes people as connected at an instance; `false` for each whose name somebody else holds.
+   *
+   * A name is held by who is connected under it, and by who it is kept for. An instance that had no beat yet has a
+   * lease of 30 s from its first call of this or of {@linkcode Store.move}.
+   */
   connect(instance: string, claims: readonly Claim[]): Promise<readonly boolean[]>;
-  /** Notes people as no longer connected at an instance: their names are kept as their claims said. */
+  /**
+   * Notes people as no longer connected at an instance: their names are kept as their claims said. The rooms they are
+   * in there are left by {@linkcode Store.move}.
+   */
   disconnect(instance: string, userIds: readonly string[]): Promise<void>;
   /** Notes who is in which room at an instance; `undefined` for a move that changed nothing to see. */
   move(instance: string, moves: readonly Move[]): Promise<readonly (Moved | undefined)[]>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;
-  /** Renews an instance's lease, removes the instances whose lease ran out, and says where rooms stand. */
+  /**
+   * Renews an instance's lease, removes the instances whose lease ran out, and says where rooms stand.
+   *
+   * An instance counts until it is removed; the names of its people are then kept from the end of its lease.
+   */
   beat(beat: Beat): Promise<Pulse>;
-  /** Sets how long an instance that goes away, or went, still counts: its rows stay until then. */
+  /** Sets how long the lease of an instance that goes away, or went, still holds: its rows stay until then. */
   expire(instance: string, inMs: number): Promise<void>;
 
   /** Finishes what was begun and lets go of the engine. */

@@ -1,0 +1,179 @@
+import { monotonicUlid } from "@std/ulid";
+import { fileURLToPath } from "node:url";
+import manifest from "../deno.json" with { type: "json" };
+import { createTokens, tokenKey } from "./auth/tokens.ts";
+import { Changes } from "./chat/changes.ts";
+import { Heartbeat } from "./chat/heartbeat.ts";
+import { Lobby } from "./chat/lobby.ts";
+import { Presence } from "./chat/presence.ts";
+import { Tick } from "./chat/tick.ts";
+import type { Config } from "./config.ts";
+import { openEngine } from "./engine.ts";
+import { readPeer } from "./http/address.ts";
+import { type ApiContext, apiRoutes } from "./http/api.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { problem } from "./http/problem.ts";
+import { createRouter, type Route, route } from "./http/router.ts";
+import { createGuard } from "./http/security.ts";
+import { createStaticFiles } from "./http/static_files.ts";
+import { upgrade } from "./http/upgrade.ts";
+import { createLogger } from "./log.ts";
+import { Meter } from "./meter.ts";
+import { Addresses } from "./socket/addresses.ts";
+import { Allowances } from "./socket/allowances.ts";
+import { Connections } from "./socket/connections.ts";
+import type { ConnectionServices } from "./socket/services.ts";
+import type { Store } from "./store/store.ts";
+import { CLOSE } from "./wire/codes.ts";
+
+/** How often what is idle is forgotten, in milliseconds. */
+const SWEEP_MS = 60_000;
+/** How long sockets that were closed may take to say so, in milliseconds. */
+const CLOSING_MS = 2_000;
+
+/** What an instance is given by the one that starts it. */
+export interface AppOptions {
+  /** Its name among the instances of the store. */
+  readonly instance?: string;
+  /** An instance that ended without a word, and whose place this one takes. */
+  readonly predecessor?: string;
+  /** Where the process's SQLite Worker listens, if this isolate did not start it. */
+  readonly storePort?: MessagePort;
+}
+
+/** One instance of Parley. */
+export interface App {
+  /** Answers a request: what `Deno.serve` wants. Without `info` the request counts as one from this machine. */
+  fetch(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response>;
+  /** Sends everyone away, each with a time to come back, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires an instance together.
+ *
+ * Rejects with an error of one sentence for the person who runs it when the store cannot be opened.
+ */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
+  const log = createLogger(config.log, { fields: { instance } });
+  const { store, openLink } = await openEngine(config, instance, storePort);
+  const graceMs = config.graceS * 1000;
+  if (predecessor !== undefined) await store.expire(predecessor, graceMs);
+  const key = await tokenKey(config.secret, store);
+
+  const tick = new Tick();
+  const meter = new Meter();
+  const connections = new Connections(meter);
+  const lobby: Lobby = new Lobby({
+    instance,
+    store,
+    tick,
+    meter,
+    historySize: config.historyInMemory,
+    onTakenOver: () => heartbeat.beat(),
+  });
+  const presence = new Presence({
+    instance,
+    store,
+    onMoved: (moves) => lobby.moved(moves),
+    onNameLost: (userId) =>
+      connections.closeUser(userId, CLOSE.nameTaken, "somebody else holds this name by now"),
+  });
+  const health = { ready: false };
+  const heartbeat: Heartbeat = new Heartbeat({
+    instance,
+    store,
+    rooms: () => lobby.names,
+    onPulse: (pulse) => {
+      health.ready = true;
+      lobby.aim(pulse.heads);
+      lobby.moved(pulse.gone);
+      for (const userId of pulse.takenOver) connections.takeOver(userId);
+      presence.catchUp(pulse.held);
+    },
+    onMissed: (error) => {
+      health.ready = false;
+      log.warn("The store does not answer", { error });
+    },
+  });
+  const services: ConnectionServices = {
+    config,
+    instance,
+    version: manifest.version,
+    log,
+    meter,
+    key,
+    tokens: createTokens(key),
+    lobby,
+    presence,
+    changes: new Changes(config.maxMessageChars, monotonicUlid),
+    tick,
+    allowances: new Allowances(config.messageBurst, config.messagesPerSecond),
+    connections,
+  };
+
+  await lobby.connect(openLink);
+  await heartbeat.beat();
+  const sweeper = setInterval(() => {
+    lobby.sweep();
+    services.allowances.sweep();
+  }, SWEEP_MS);
+
+  const sockets = new Addresses(config.connectionsPerAddress);
+  const fetch = createFetch(services, store, sockets, health);
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    health.ready = false;
+    clearInterval(sweeper);
+    // Within the turn in which it is asked for: the server that is ended beside this closes sockets without a word.
+    const lastReturnMs = connections.dismissAll();
+    await heartbeat.close();
+    await presence.close();
+    // People who were sent away are expected back, here or elsewhere: their places are held until then.
+    await store.expire(instance, lastReturnMs + graceMs).catch(() => {});
+    await sockets.emptied(CLOSING_MS);
+    tick.flush();
+    await lobby.close();
+    await store.close();
+  }
+
+  return { fetch, close: () => closing ??= close() };
+}
+
+/** Whether the instance should be sent requests. */
+interface Health {
+  readonly ready: boolean;
+}
+
+function createFetch(
+  services: ConnectionServices,
+  store: Store,
+  sockets: Addresses,
+  health: Health,
+): App["fetch"] {
+  const { config, instance, lobby, log, meter } = services;
+  const guard = createGuard(config.origins);
+  const staticFiles = createStaticFiles(fileURLToPath(new URL("../static", import.meta.url)));
+  const routes: Route<ApiContext>[] = [
+    route("GET", "/ws", (request, { peer }) => upgrade(request, peer.block, sockets, services)),
+    route("GET", "/healthz", () => Response.json({ status: "ok" })),
+    route(
+      "GET",
+      "/readyz",
+      () =>
+        health.ready
+          ? Response.json({ status: "ready" })
+          : problem(503, "unavailable", "The store does not answer, or the server goes away"),
+    ),
+    route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
+    ...apiRoutes({ ...services, store }),
+  ];
+  const router = createRouter(routes, { log, otherwise: staticFiles });
+  return (request, info) => {
+    const remote = info?.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "127.0.0.1";
+    const peer = readPeer(request, remote, config.trustedProxies);
+    return guard(request, peer.https, () => router(request, { peer }));
+  };
+}

@@ -1,0 +1,206 @@
+import * as v from "valibot";
+import { clearSessionCookie, setSessionCookie } from "../auth/cookie.ts";
+import { readCredentials } from "../auth/credentials.ts";
+import { type Identity, newUserId, type Tokens } from "../auth/tokens.ts";
+import type { Changes } from "../chat/changes.ts";
+import type { Lobby } from "../chat/lobby.ts";
+import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/outcome.ts";
+import type { Presence } from "../chat/presence.ts";
+import type { Config } from "../config.ts";
+import { type Action, may } from "../model/may.ts";
+import { isRoomName, nameKey, parseName } from "../model/names.ts";
+import type { User } from "../model/user.ts";
+import type { Allowances } from "../socket/allowances.ts";
+import type { Connections } from "../socket/connections.ts";
+import { NAME_KEPT_MS } from "../socket/services.ts";
+import type { Store } from "../store/store.ts";
+import { CLOSE } from "../wire/codes.ts";
+import { viewMessage } from "../wire/encode.ts";
+import { MAX_REF_CHARS } from "../wire/protocol.ts";
+import type { Peer } from "./address.ts";
+import { readJson } from "./body.ts";
+import { Refusal, refusing } from "./refusal.ts";
+import { type Handler, type Route, route } from "./router.ts";
+
+/** For how long a name is kept for somebody who signed in and has no connection yet, in milliseconds. */
+const NAME_RESERVED_MS = 60_000;
+/** How many messages a page holds at the most. */
+const MAX_PAGE = 100;
+
+const shortText = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_REF_CHARS));
+const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
+
+const SignIn = v.object({ name: v.string() });
+const Speech = v.object({
+  text: v.string(),
+  nonce: v.optional(shortText),
+  reply_to: v.optional(shortText),
+});
+const PageQuery = v.object({
+  before: v.optional(wholeNumber),
+  after: v.optional(wholeNumber),
+  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_PAGE)), "50"),
+});
+
+/** What the API works with. */
+export interface ApiServices {
+  /** What was set. */
+  readonly config: Config;
+  /** Signs people in, and knows them again. */
+  readonly tokens: Tokens;
+  /** Where messages and names are. */
+  readonly store: Store;
+  /** The open rooms. */
+  readonly lobby: Lobby;
+  /** Who is connected. */
+  readonly presence: Presence;
+  /** What people do to messages. */
+  readonly changes: Changes;
+  /** How much each of them may send. */
+  readonly allowances: Allowances;
+  /** The open connections. */
+  readonly connections: Connections;
+}
+
+/** What is known of a request before it is answered. */
+export interface ApiContext {
+  /** Who sent it. */
+  readonly peer: Peer;
+}
+
+type Answer = Handler<ApiContext>;
+type SignedInAnswer = (identity: Identity, ...rest: Parameters<Answer>) => Promise<Response>;
+
+/** The routes below `/api`. All but signing in need an identity. */
+export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
+  const api = new Api(services);
+  const signedIn = (answer: SignedInAnswer): Answer => async (request, context) => {
+    const identity = await api.identify(request);
+    if (identity) return await answer(identity, request, context);
+    throw new Refusal(refused("unauthorized", "Sign in first: this needs a token"));
+  };
+  const routes: Route<ApiContext>[] = [
+    route("GET", "/api/session", (request) => api.session(request)),
+    route("POST", "/api/session", (request, { peer }) => api.signIn(request, peer)),
+    route("DELETE", "/api/session", (request) => api.signOut(request)),
+    route("GET", "/api/rooms", signedIn(() => api.rooms())),
+    route(
+      "GET",
+      "/api/rooms/:room/messages",
+      signedIn((identity, _, { params, url }) =>
+        api.page(identity.user, params.room!, url.searchParams)
+      ),
+    ),
+    route(
+      "POST",
+      "/api/rooms/:room/messages",
+      signedIn((identity, request, { params }) => api.send(identity, params.room!, request)),
+    ),
+  ];
+  return routes.map((route) => ({ ...route, handler: refusing(route.handler) }));
+}
+
+class Api {
+  readonly #services: ApiServices;
+
+  constructor(services: ApiServices) {
+    this.#services = services;
+  }
+
+  async identify(request: Request): Promise<Identity | undefined> {
+    const credentials = readCredentials(request, { username: false });
+    return credentials.kind === "token"
+      ? await this.#services.tokens.verify(credentials.token)
+      : undefined;
+  }
+
+  async session(request: Request): Promise<Response> {
+    const identity = await this.identify(request);
+    return Response.json({ user: identity?.user ?? null });
+  }
+
+  async signIn(request: Request, peer: Peer): Promise<Response> {
+    const { config, store, tokens } = this.#services;
+    if (config.auth !== "open") {
+      throw new Refusal(
+        refused("forbidden", "Nobody signs in here with a name alone: bring a token"),
+      );
+    }
+    const parsed = parseName(readInput(SignIn, await readJson(request)).name);
+    if (!parsed.ok) throw new Refusal(refused("bad_name", parsed.reason));
+
+    const user = await this.#userNamed(parsed.name, request);
+    if (!await store.reserve(user, NAME_RESERVED_MS)) {
+      throw new Refusal(refused("name_taken", `Somebody else holds the name "${user.name}"`));
+    }
+    const token = await tokens.sign(user, { guest: false });
+    const response = Response.json({ user, token });
+    setSessionCookie(response.headers, token, peer.https);
+    return response;
+  }
+
+  async signOut(request: Request): Promise<Response> {
+    const identity = await this.identify(request);
+    if (identity) {
+      const { connections, presence, store } = this.#services;
+      connections.closeUser(identity.user.id, CLOSE.unauthorized, "signed out");
+      // The store frees no name of somebody who is connected.
+      await presence.settled(identity.user.id);
+      await store.release(identity.user.id);
+    }
+    const response = new Response(null, { status: 204 });
+    clearSessionCookie(response.headers);
+    return response;
+  }
+
+  async rooms(): Promise<Response> {
+    return Response.json({ rooms: await this.#services.store.rooms() });
+  }
+
+  async page(user: User, room: string, query: URLSearchParams): Promise<Response> {
+    assertMay(user, "read", room);
+    const bounds = readInput(PageQuery, Object.fromEntries(query));
+    const messages = await this.#services.store.page(room, bounds);
+    return Response.json({ messages: messages.map((message) => viewMessage(message, user.id)) });
+  }
+
+  async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {
+    const { allowances, changes, lobby, store } = this.#services;
+    assertMay(user, "send", room);
+    const speech = readInput(Speech, await readJson(request));
+    const waitMs = allowances.take(user.id);
+    if (waitMs > 0) throw new Refusal(tooFast(waitMs));
+    // A token outlives the name that it tells: what is said under a name must come from its holder.
+    if (!await store.reserve(user, guest ? NAME_RESERVED_MS : NAME_KEPT_MS)) {
+      throw new Refusal(
+        refused("name_taken", `Somebody else holds the name "${user.name}" by now`),
+      );
+    }
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    await changes.send(await lobby.open(room), user, speech, resolve);
+    const outcome = await promise;
+    if (!outcome.ok) throw new Refusal(outcome);
+    return Response.json({ id: outcome.id, seq: outcome.seq }, { status: 201 });
+  }
+
+  /** Somebody who is signed in and asks for the name that they have stays who they are. */
+  async #userNamed(name: string, request: Request): Promise<User> {
+    const identity = await this.identify(request);
+    const same = identity && nameKey(identity.user.name) === nameKey(name);
+    return { id: same ? identity.user.id : newUserId(), name };
+  }
+}
+
+function assertMay(user: User, action: Action, room: string): void {
+  if (!isRoomName(room)) throw new Refusal(badRoomName());
+  if (!may(user, action, room)) throw new Refusal(forbidden(action, room));
+}
+
+/** Checks what a client sent against a schema; throws a {@linkcode Refusal} that names the first field that does not fit. */
+function readInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? "the whole";
+  throw new Refusal(refused("bad_request", `Cannot take "${field}": ${issue.message}`));
+}

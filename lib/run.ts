@@ -1,0 +1,115 @@
+import { type Config, readConfig } from "./config.ts";
+import { sqlitePath } from "./engine.ts";
+import { createLogger } from "./log.ts";
+import { cannotListen, serve } from "./serve.ts";
+import { startSqliteWorker } from "./store/sqlite.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** How long the end may take, in milliseconds: hosts kill what is still there after 5 s. */
+const ENDING_MS = 4_500;
+
+/** How {@linkcode run} differs from what `deno task start` does. */
+export interface RunOptions {
+  /** Listens on this machine only, with one isolate. */
+  readonly dev?: boolean;
+  /** The module that each of several isolates runs. */
+  readonly isolate?: URL;
+}
+
+/** What is running, and how it is ended. */
+interface Running {
+  readonly port: number;
+  /** Resolves to the reason if what all of it rests on has ended. */
+  readonly failure: Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the server as this process: says where it listens, and ends in order at SIGINT or SIGTERM.
+ *
+ * Whatever makes it end otherwise is told in one sentence, with exit code 1, so that whoever keeps the process starts
+ * it again.
+ */
+export async function run({ dev, isolate }: RunOptions): Promise<never> {
+  try {
+    const signalled = nextSignal();
+    const config = readConfig((name) => Deno.env.get(name), { dev });
+    const starting = start(config, isolate);
+    await Promise.race([signalled, starting.then((running) => untilFailure(config, running))]);
+    await within(ENDING_MS, starting.then((running) => running.close()));
+    Deno.exit(0);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    Deno.exit(1);
+  }
+}
+
+/** Signals after the first change nothing: `deno task` passes on what the terminal has sent already. */
+function nextSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, resolve);
+  return promise;
+}
+
+async function untilFailure({ host }: Config, { port, failure }: Running): Promise<never> {
+  console.log(`Parley listens on http://${shownHost(host)}:${port}/`);
+  throw new Error(await failure);
+}
+
+async function start(config: Config, isolate?: URL): Promise<Running> {
+  const path = sqlitePath(config.store);
+  const sqlite = path === undefined
+    ? undefined
+    : await startSqliteWorker(path, { sync: config.sqliteSync });
+  const storePort = () => sqlite?.port();
+  const { port, close } = config.isolates === 1
+    ? await startOne(config, storePort())
+    : await startMany(config, storePort, isolate);
+  return {
+    port,
+    failure: sqlite?.failure ?? new Promise(() => {}),
+    async close() {
+      await close();
+      await sqlite?.close();
+    },
+  };
+}
+
+async function startOne(config: Config, storePort?: MessagePort) {
+  const { address, close } = await serve(config, { storePort });
+  return { port: address.port, close };
+}
+
+async function startMany(
+  config: Config,
+  storePort: () => MessagePort | undefined,
+  module?: URL,
+) {
+  const port = findPort(config);
+  const log = createLogger(config.log);
+  const supervisor = new Supervisor({ ...config, port }, { log, storePort, module });
+  await supervisor.start();
+  return { port, close: () => supervisor.close() };
+}
+
+/** Isolates share a port, and would share it with another program without a word: it must be free before they start. */
+function findPort(config: Config): number {
+  try {
+    using listener = Deno.listen({ hostname: config.host, port: config.port });
+    return listener.addr.port;
+  } catch (error) {
+    throw cannotListen(config, error);
+  }
+}
+
+function shownHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

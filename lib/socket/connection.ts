@@ -1,0 +1,298 @@
+import type { Credentials } from "../auth/credentials.ts";
+import { identify } from "../auth/identify.ts";
+import type { Batch } from "../chat/batch.ts";
+import type { Answer } from "../chat/changes.ts";
+import {
+  badRoomName,
+  notJoined,
+  type Refused,
+  refused,
+  tooFast,
+  unavailable,
+} from "../chat/outcome.ts";
+import type { Member, Room } from "../chat/room.ts";
+import { may } from "../model/may.ts";
+import { isRoomName } from "../model/names.ts";
+import type { User } from "../model/user.ts";
+import { CLOSE } from "../wire/codes.ts";
+import { encodeEvent, viewMessage } from "../wire/encode.ts";
+import { parseCommands } from "../wire/parse.ts";
+import type {
+  ChangeCommand,
+  Command,
+  JoinCommand,
+  LeaveCommand,
+  PrivateEvent,
+  Ref,
+  TypingCommand,
+} from "../wire/protocol.ts";
+import type { OpenConnection } from "./connections.ts";
+import { InOrder } from "./in_order.ts";
+import { Outbox } from "./outbox.ts";
+import { exceedsBytes, Peer } from "./peer.ts";
+import { type ConnectionServices, NAME_KEPT_MS } from "./services.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+/** How many other commands a connection may send for each message that a user may send. */
+const COMMANDS_PER_MESSAGE = 10;
+
+/** A client that speaks `parley.v1`: reads commands in order, answers each, and is a member of the rooms it joined. */
+export class Connection implements Member, OpenConnection {
+  readonly plain = false;
+  readonly #services: ConnectionServices;
+  readonly #peer: Peer;
+  readonly #outbox: Outbox;
+  readonly #commands: TokenBucket;
+  readonly #rooms = new Map<string, Room>();
+  readonly #inOrder = new InOrder((error) => this.#fail(error));
+  /** Whether the server sent it away: its person stays until the lease runs out, or comes back elsewhere. */
+  #dismissed = false;
+  #user: User | undefined;
+
+  /** Takes a socket that is being opened; the credentials are checked once it is. */
+  constructor(socket: WebSocket, credentials: Credentials, services: ConnectionServices) {
+    this.#services = services;
+    this.#peer = new Peer(socket, {
+      onText: (text) => this.#read(text),
+      onBinary: () =>
+        this.#refuse(refused("bad_request", "A frame must be text: this one is binary")),
+      onGone: (code) => this.#end(code),
+    });
+    this.#outbox = new Outbox({
+      peer: this.#peer,
+      tick: services.tick,
+      meter: services.meter,
+      plain: false,
+      onTooSlow: () => this.#peer.close(CLOSE.tooSlow, "too slow"),
+    });
+    const { messageBurst, messagesPerSecond } = services.config;
+    this.#commands = new TokenBucket(
+      messageBurst * COMMANDS_PER_MESSAGE,
+      messagesPerSecond * COMMANDS_PER_MESSAGE,
+      performance.now(),
+    );
+    services.connections.add(this);
+    this.#inOrder.waitFor(this.#start(credentials));
+  }
+
+  /** Whom it speaks for. It is a member of a room only when that is known. */
+  get user(): User {
+    if (!this.#user) {
+      throw new TypeError("Cannot tell the user as the connection was not welcomed yet");
+    }
+    return this.#user;
+  }
+
+  get userId(): string | undefined {
+    return this.#user?.id;
+  }
+
+  receive(batch: Batch, from: number): void {
+    this.#outbox.receive(batch, from);
+  }
+
+  dismiss(reconnectAfterMs: number): void {
+    this.#dismissed = true;
+    this.#reply({
+      type: "bye",
+      reason: "the server goes away",
+      reconnect_after_ms: reconnectAfterMs,
+    });
+    this.close(CLOSE.goingAway, "the server goes away");
+  }
+
+  close(code: number, reason: string): void {
+    this.#outbox.flush();
+    this.#peer.close(code, reason);
+  }
+
+  async #start(credentials: Credentials): Promise<void> {
+    const { config, instance, presence, tokens, version } = this.#services;
+    await this.#peer.opened;
+    const identity = await identify(credentials, tokens);
+    if ("code" in identity) return this.close(identity.code, identity.reason);
+
+    const { user, guest } = identity;
+    const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
+    if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
+    if (this.#peer.gone) return presence.depart(user.id, [], 0);
+
+    this.#user = user;
+    this.#reply({
+      type: "welcome",
+      user,
+      token: await tokens.sign(user, { guest }),
+      instance,
+      version,
+      limits: {
+        message_chars: config.maxMessageChars,
+        frame_bytes: config.maxFrameBytes,
+        messages_per_second: config.messagesPerSecond,
+        message_burst: config.messageBurst,
+        rooms: config.roomsPerConnection,
+        history: config.historyOnJoin,
+      },
+      rooms: presence.rooms(user.id).map((room) => ({ room, unread: 0 })),
+    });
+  }
+
+  #read(text: string): void {
+    this.#services.meter.framesIn++;
+    const limit = this.#services.config.maxFrameBytes;
+    if (exceedsBytes(text, limit)) {
+      return this.#refuse(refused("too_long", `A frame may have at most ${limit} bytes`));
+    }
+    for (const command of parseCommands(text)) {
+      if (this.#peer.gone) return;
+      if (command.type === "error") {
+        this.#refuse(refused(command.code, command.message), command.ref);
+      } else this.#admit(command);
+    }
+  }
+
+  #admit(command: Command): void {
+    const waitMs = this.#commands.take(performance.now());
+    if (waitMs > 0) this.#refuse(tooFast(waitMs), command.ref);
+    else this.#inOrder.run(() => this.#do(command));
+  }
+
+  #do(command: Command): void {
+    if (this.#peer.gone) return;
+    switch (command.type) {
+      case "join":
+        return this.#inOrder.waitFor(this.#join(command));
+      case "leave":
+        return this.#inOrder.waitFor(this.#leave(command));
+      case "typing":
+        return this.#typing(command);
+      case "ping":
+        return this.#reply({ type: "pong", ref: command.ref });
+      default:
+        this.#change(command).catch((error) => this.#fail(error));
+    }
+  }
+
+  async #join(command: JoinCommand): Promise<void> {
+    const { lobby, presence } = this.#services;
+    const { ref, room: name } = command;
+    const obstacle = this.#obstacle(name);
+    if (obstacle) return this.#refuse(obstacle, ref);
+    try {
+      const room = await lobby.open(name);
+      if (this.#peer.gone) return;
+      if (!this.#rooms.has(name)) {
+        const moved = await presence.enter(this.user.id, name);
+        if (this.#peer.gone) return await presence.exit(this.user.id, name);
+        this.#rooms.set(name, room);
+        if (moved) await room.told(moved);
+        if (this.#peer.gone) return;
+      }
+      await this.#enter(room, command);
+    } catch (error) {
+      this.#refuse(unavailable(error), ref);
+    }
+  }
+
+  async #enter(room: Room, { ref, since, limit = Infinity }: JoinCommand): Promise<void> {
+    // What the room tells from here on waits, to come after the answer.
+    this.#outbox.hold();
+    try {
+      const entrance = room.join(this, Math.min(limit, this.#services.config.historyOnJoin));
+      const missed = since && await room.recover(since);
+      this.#reply({
+        type: "joined",
+        ref,
+        room: room.name,
+        epoch: entrance.epoch,
+        seq: missed ? Math.max(entrance.seq, since!.seq) : entrance.seq,
+        recovered: missed !== undefined,
+        messages: (missed ?? entrance.messages).map((message) =>
+          viewMessage(message, this.user.id)
+        ),
+        count: entrance.count,
+        users: entrance.users,
+      });
+    } finally {
+      this.#outbox.release();
+    }
+  }
+
+  #obstacle(room: string): Refused | undefined {
+    const { roomsPerConnection } = this.#services.config;
+    if (!isRoomName(room)) return badRoomName();
+    if (!may(this.user, "join", room)) return refused("forbidden", `You may not join "${room}"`);
+    return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
+      ? undefined
+      : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
+  }
+
+  async #leave({ ref, room: name }: LeaveCommand): Promise<void> {
+    const room = this.#rooms.get(name);
+    if (!room) return this.#refuse(notJoined(name), ref);
+    this.#rooms.delete(name);
+    room.leave(this);
+    await this.#services.presence.exit(this.user.id, name);
+    this.#reply({ type: "left", ref, room: name });
+  }
+
+  #typing({ ref, room: name, on }: TypingCommand): void {
+    const room = this.#rooms.get(name);
+    if (!room) this.#refuse(notJoined(name), ref);
+    else room.typing(this.user, on);
+  }
+
+  async #change(command: ChangeCommand): Promise<void> {
+    const { ref } = command;
+    const room = this.#rooms.get(command.room);
+    if (!room) return this.#refuse(notJoined(command.room), ref);
+    const waitMs = this.#services.allowances.take(this.user.id);
+    if (waitMs > 0) return this.#refuse(tooFast(waitMs), ref);
+    await this.#make(command, room, (outcome) => {
+      if (outcome.ok) this.#reply({ type: "ack", ref, id: outcome.id, seq: outcome.seq });
+      else this.#refuse(outcome, ref);
+    });
+  }
+
+  #make(command: ChangeCommand, room: Room, answer: Answer): Promise<void> {
+    const { changes } = this.#services;
+    switch (command.type) {
+      case "send":
+        return changes.send(room, this.user, command, answer);
+      case "edit":
+        return changes.edit(room, this.user, command.id, command.text, answer);
+      case "delete":
+        return changes.delete(room, this.user, command.id, answer);
+      case "react":
+        return changes.react(room, this.user, command, answer);
+    }
+  }
+
+  #reply(event: PrivateEvent): void {
+    this.#outbox.reply(encodeEvent(event));
+  }
+
+  #refuse({ code, message, retryAfterMs }: Refused, ref?: Ref): void {
+    this.#inOrder.run(() =>
+      this.#reply({ type: "error", ref, code, message, retry_after_ms: retryAfterMs })
+    );
+    if (code !== "unavailable") this.#peer.refused();
+  }
+
+  #fail(error: unknown): void {
+    this.#services.log.error("A connection failed", { error });
+    this.close(CLOSE.internal, "the server failed");
+  }
+
+  #end(code: number): void {
+    const { config, connections, presence } = this.#services;
+    connections.delete(this, code);
+    for (const room of this.#rooms.values()) room.leave(this);
+    if (!this.#user || this.#dismissed) return;
+    // Only a connection that broke may come back to its place in silence.
+    const afterMs = BREAKS.has(code) ? config.graceS * 1000 : 0;
+    presence.depart(this.#user.id, [...this.#rooms.keys()], afterMs);
+  }
+}
+
+/** Codes with which a connection breaks, and does not leave: a page that reloads says 1001, a lost one 1005 or 1006. */
+const BREAKS: ReadonlySet<number> = new Set([1001, 1005, 1006, 1011, 1012]);

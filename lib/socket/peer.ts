@@ -1,0 +1,111 @@
+import { CLOSE } from "../wire/codes.ts";
+
+/** A frame of more than this closes the socket with 1009, in bytes. */
+export const MAX_FRAME_BYTES = 1024 * 1024;
+/** More bytes than this waiting for the peer, and it is told of no typing and no presence. */
+export const CONGESTED_BYTES = 64 * 1024;
+/** More bytes than this waiting for the peer, and it is too slow. */
+export const TOO_SLOW_BYTES = 1024 * 1024;
+/** This many refusals within {@linkcode FLOOD_MS} are a flood. */
+export const FLOOD_REFUSALS = 100;
+/** Over which time refusals are counted, in milliseconds. */
+export const FLOOD_MS = 10_000;
+
+/** What a peer tells the connection that uses it. */
+export interface PeerHandlers {
+  /** A text frame of at most 1 MiB came. */
+  onText(text: string): void;
+  /** A frame that is no text came. */
+  onBinary(): void;
+  /** The peer is gone, or is being closed: called once, with the close code. Nothing can be sent any more. */
+  onGone(code: number): void;
+}
+
+/** One WebSocket, seen from the server. */
+export class Peer {
+  readonly #socket: WebSocket;
+  readonly #handlers: PeerHandlers;
+  readonly #now: () => number;
+  readonly #opened = Promise.withResolvers<void>();
+  #gone = false;
+  #refusals = 0;
+  #refusalsSince = 0;
+
+  /** `now` is in milliseconds and never goes back. */
+  constructor(
+    socket: WebSocket,
+    handlers: PeerHandlers,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#socket = socket;
+    this.#handlers = handlers;
+    this.#now = now;
+    socket.addEventListener("open", () => this.#opened.resolve());
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    socket.addEventListener("close", ({ code }) => this.#leave(code));
+    // A close event follows each error, and tells all there is to know.
+    socket.addEventListener("error", (event) => event.preventDefault());
+  }
+
+  /** Resolves when it can be sent to and closed, or is gone before that. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** Whether it is gone or being closed. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Bytes that wait for the peer. */
+  get waitingBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Sends a text frame; what comes after the close is dropped. */
+  send(frame: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+  }
+
+  /** Closes the socket. The connection is told at once, as a peer that does not read may never answer. */
+  close(code: number, reason: string): void {
+    if (this.#gone) return;
+    this.#socket.close(code, reason);
+    this.#leave(code);
+  }
+
+  /** Counts a refusal, and closes the socket on a flood of them. */
+  refused(): void {
+    const now = this.#now();
+    if (now - this.#refusalsSince >= FLOOD_MS) {
+      this.#refusals = 0;
+      this.#refusalsSince = now;
+    }
+    if (++this.#refusals >= FLOOD_REFUSALS) this.close(CLOSE.flooding, "too many refusals");
+  }
+
+  #receive(data: unknown): void {
+    if (this.#gone) return;
+    if (typeof data !== "string") return this.#handlers.onBinary();
+    if (exceedsBytes(data, MAX_FRAME_BYTES)) {
+      return this.close(CLOSE.tooBig, `a frame may have at most ${MAX_FRAME_BYTES} bytes`);
+    }
+    this.#handlers.onText(data);
+  }
+
+  #leave(code: number): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#opened.resolve();
+    this.#handlers.onGone(code);
+  }
+}
+
+const utf8 = new TextEncoder();
+
+/** Whether a text is longer than `limit` bytes in UTF-8. */
+export function exceedsBytes(text: string, limit: number): boolean {
+  // A UTF-16 unit makes one to three bytes, so most texts need no counting.
+  if (text.length > limit) return true;
+  return text.length * 3 > limit && utf8.encode(text).length > limit;
+}

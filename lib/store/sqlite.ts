@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import { SqliteCaller } from "./sqlite_caller.ts";
+import type { SqliteSync } from "./sqlite_schema.ts";
+import { SqliteStore } from "./sqlite_store.ts";
+import type { Order, Report, Start } from "./sqlite_worker.ts";
+import type { Store } from "./store.ts";
+
+/** How {@linkcode openSqlite} opens a store. */
+export interface SqliteOptions {
+  /** How far a commit waits for the disk. */
+  readonly sync: SqliteSync;
+  /** Where a Worker that was started elsewhere in the process serves this isolate. */
+  readonly port?: MessagePort;
+}
+
+/** The Worker that holds a database for all isolates of a process. */
+export interface SqliteWorker {
+  /** A port for one isolate's store, to be handed to {@linkcode openSqlite}. */
+  port(): MessagePort;
+  /** Resolves to the reason if the Worker ends without being closed. */
+  readonly failure: Promise<string>;
+  /** Finishes what was begun, tells every store, and lets go of the file. */
+  close(): Promise<void>;
+}
+
+const MEMORY = ":memory:";
+
+interface Shared {
+  readonly worker: Promise<SqliteWorker>;
+  users: number;
+}
+
+/** The Workers that this isolate has started for its own stores, by path. */
+const shared = new Map<string, Shared>();
+
+/**
+ * Opens the store in a SQLite file, or in memory for `":memory:"`.
+ *
+ * Without a `port` it starts a Worker, which all stores of this isolate with the same path share until the last of
+ * them is closed; so do those in memory. Rejects with an `Error` of one sentence for the person who runs the server
+ * if the file cannot be used.
+ */
+export async function openSqlite(path: string, { sync, port }: SqliteOptions): Promise<Store> {
+  if (port) return new SqliteStore(new SqliteCaller(port), () => Promise.resolve());
+  const key = path === MEMORY ? path : resolve(path);
+  const entry = shared.get(key) ?? { worker: startSqliteWorker(path, { sync }), users: 0 };
+  shared.set(key, entry);
+  entry.users++;
+  const forget = () => {
+    if (shared.get(key) === entry) shared.delete(key);
+  };
+  const letGo = async () => {
+    entry.users--;
+    if (entry.users > 0) return;
+    forget();
+    await (await entry.worker).close();
+  };
+  try {
+    const worker = await entry.worker;
+    const caller = new SqliteCaller(worker.port());
+    worker.failure.then((reason) => {
+      forget();
+      caller.fail(reason);
+    });
+    return new SqliteStore(caller, letGo);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+/**
+ * Starts the Worker that holds a database for all isolates of the process, whichever of them calls this.
+ *
+ * Rejects as {@linkcode openSqlite} does.
+ */
+export async function startSqliteWorker(
+  path: string,
+  { sync }: Pick<SqliteOptions, "sync">,
+): Promise<SqliteWorker> {
+  const module = new URL("./sqlite_worker.ts", import.meta.url);
+  const worker = new Worker(module, { type: "module", name: "sqlite" });
+  const { port1: control, port2: itsControl } = new MessageChannel();
+  const failure = Promise.withResolvers<string>();
+  const end = () => {
+    worker.terminate();
+    control.close();
+  };
+  worker.addEventListener("error", (event) => {
+    // Left alone, the error would end the whole process.
+    event.preventDefault();
+    end();
+    failure.resolve(`The store's Worker has failed: ${event.message}`);
+  });
+  const nextReport = () => {
+    const report = new Promise<Report>((resolve) => {
+      control.onmessage = ({ data }: MessageEvent<Report>) => resolve(data);
+    });
+    return Promise.race([report, failure.promise.then((failed) => ({ failed }))]);
+  };
+
+  worker.postMessage({ path, sync, control: itsControl } satisfies Start, [itsControl]);
+  const opened = await nextReport();
+  if (typeof opened === "object") {
+    end();
+    throw new Error(opened.failed);
+  }
+  return {
+    failure: failure.promise,
+    port() {
+      const { port1, port2 } = new MessageChannel();
+      control.postMessage({ serve: port2 } satisfies Order, [port2]);
+      return port1;
+    },
+    async close() {
+      control.postMessage("close" satisfies Order);
+      await nextReport();
+      end();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { type Answer, type Call, END, type Failure, type Method } from "./sqlite_calls.ts";
+import { type Store, StoreUnavailableError } from "./store.ts";
+
+/** The most calls that are posted together: the rest of a long queue follows with the next answer. */
+const MAX_BATCH = 512;
+
+/** How many batches are under way at once: while one is committed, the next one is already there. */
+const WINDOW = 2;
+
+/** How long a batch may take, in milliseconds; the engine itself waits 5 s for a lock. */
+const ANSWER_WITHIN_MS = 15_000;
+
+const OVERDUE = "The store does not answer";
+
+interface Pending extends PromiseWithResolvers<unknown> {
+  readonly call: Call;
+}
+
+/**
+ * Calls the methods of the database that a Worker holds.
+ *
+ * Calls of one turn are posted together, and what comes while the Worker is busy is its next transaction. When it has
+ * not answered for 15 s, calls reject until it does; once it has ended, they reject for good. A port tells nothing of
+ * the death of its other end (Deno 2.9.6).
+ */
+export class SqliteCaller {
+  readonly #port: MessagePort;
+  readonly #underWay: Pending[][] = [];
+  #waiting: Pending[] = [];
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #isOverdue = false;
+  #end: string | undefined;
+
+  /** `port` is served by the Worker, and becomes the caller's own. */
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
+      if (data === END) this.fail("The store's Worker has ended");
+      else this.#settle(JSON.parse(data));
+    };
+  }
+
+  /** Calls a method. Rejects with {@linkcode StoreUnavailableError} when no answer can be had. */
+  call<M extends Method>(method: M, ...args: Parameters<Store[M]>): ReturnType<Store[M]> {
+    const pending: Pending = { call: { method, args }, ...Promise.withResolvers<unknown>() };
+    const reason = this.#end ?? (this.#isOverdue ? OVERDUE : undefined);
+    if (reason !== undefined) {
+      pending.reject(new StoreUnavailableError(reason));
+    } else {
+      if (this.#waiting.length === 0) queueMicrotask(() => this.#post());
+      this.#waiting.push(pending);
+    }
+    return pending.promise as ReturnType<Store[M]>;
+  }
+
+  /** Rejects all calls from now on, for the reason given: the Worker is gone. */
+  fail(reason: string): void {
+    this.#end ??= reason;
+    this.#rejectAll(reason);
+  }
+
+  /** Waits for the answers to the calls that were made, and gives the port back. */
+  async close(): Promise<void> {
+    this.#end ??= "The store is closed";
+    await Promise.allSettled(this.#pending().map(({ promise }) => promise));
+    clearTimeout(this.#deadline);
+    this.#port.postMessage(END);
+    this.#port.close();
+  }
+
+  #post(): void {
+    while (this.#waiting.length > 0 && this.#underWay.length < WINDOW) {
+      const batch = this.#waiting.splice(0, MAX_BATCH);
+      this.#underWay.push(batch);
+      this.#port.postMessage(JSON.stringify(batch.map(({ call }) => call)));
+    }
+    clearTimeout(this.#deadline);
+    if (this.#underWay.length > 0) {
+      this.#deadline = setTimeout(() => this.#giveUp(), ANSWER_WITHIN_MS);
+    }
+  }
+
+  #settle(answers: readonly Answer[]): void {
+    // Answers come in the order of the batches, those to batches that were given up too.
+    const batch = this.#underWay.shift()!;
+    this.#isOverdue = false;
+    batch.forEach(({ resolve, reject }, index) => {
+      const answer = answers[index]!;
+      if ("error" in answer) reject(toError(answer));
+      else resolve(answer.value);
+    });
+    this.#post();
+  }
+
+  #giveUp(): void {
+    this.#isOverdue = true;
+    this.#rejectAll(OVERDUE);
+  }
+
+  #rejectAll(reason: string): void {
+    clearTimeout(this.#deadline);
+    for (const { reject } of this.#pending()) reject(new StoreUnavailableError(reason));
+    this.#waiting = [];
+  }
+
+  #pending(): Pending[] {
+    return [...this.#underWay.flat(), ...this.#waiting];
+  }
+}
+
+function toError({ error, engine }: Failure): Error {
+  return engine ? new StoreUnavailableError(error) : new Error(error);
+}

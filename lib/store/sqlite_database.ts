@@ -1,0 +1,195 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Change, Draft } from "../model/change.ts";
+import type { Message } from "../model/message.ts";
+import { GENERAL } from "../model/names.ts";
+import type { User } from "../model/user.ts";
+import { SqliteHistory } from "./sqlite_history.ts";
+import { SqliteLog } from "./sqlite_log.ts";
+import { SqliteNames } from "./sqlite_names.ts";
+import { SqlitePresence } from "./sqlite_presence.ts";
+import { openDatabase, type SqliteSync } from "./sqlite_schema.ts";
+import type {
+  Appended,
+  Beat,
+  Claim,
+  Head,
+  Move,
+  Moved,
+  PageQuery,
+  People,
+  Pulse,
+  RoomSummary,
+  Snapshot,
+  Store,
+} from "./store.ts";
+
+/** The same methods, each of which answers at once. */
+export type Synchronous<T> = {
+  [M in keyof T]: T[M] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
+};
+
+/** How a {@linkcode SqliteDatabase} is opened. */
+export interface SqliteDatabaseOptions {
+  /** How far a commit waits for the disk. */
+  readonly sync: SqliteSync;
+  /** The clock that leases and names go by, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/**
+ * All that a store does, over one SQLite file and without waiting: it blocks the thread that it runs on.
+ *
+ * A method that writes is one atomic step only inside {@linkcode SqliteDatabase.transact}. Every method throws what
+ * `node:sqlite` throws.
+ */
+export class SqliteDatabase implements Synchronous<Store> {
+  readonly #db: DatabaseSync;
+  readonly #log: SqliteLog;
+  readonly #history: SqliteHistory;
+  readonly #names: SqliteNames;
+  readonly #presence: SqlitePresence;
+  readonly #meta: StatementSync;
+  readonly #heads: StatementSync;
+  readonly #rooms: StatementSync;
+
+  /**
+   * Opens a database, or makes it.
+   *
+   * `path` is a file or `":memory:"`. Throws an `Error` of one sentence for the person who runs the server.
+   */
+  constructor(path: string, { sync, now = Date.now }: SqliteDatabaseOptions) {
+    this.#db = openDatabase(path, sync);
+    this.#log = new SqliteLog(this.#db);
+    this.#history = new SqliteHistory(this.#db);
+    this.#names = new SqliteNames(this.#db, now);
+    this.#presence = new SqlitePresence(this.#db, this.#names, now);
+    this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
+    this.#heads = this.#db.prepare(
+      "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
+    );
+    this.#rooms = this.#db.prepare(`
+      SELECT room, seq, time, (
+        SELECT count(DISTINCT user_id) FROM present WHERE present.room = room.room
+      ) AS count
+      FROM room
+      WHERE substr(room, 1, 1) <> '~' AND (seq > 0 OR count > 0 OR room = '${GENERAL}')
+      ORDER BY room`);
+  }
+
+  /** Does work in one transaction: all of it is durable when this returns, and nothing of it if this throws. */
+  transact<T>(mode: "read" | "write", work: () => T): T {
+    this.#db.exec(mode === "write" ? "BEGIN IMMEDIATE" : "BEGIN");
+    try {
+      const result = work();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // After some errors, a full disk for one, the engine has done so itself.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Appends changes, in order. */
+  append(drafts: readonly Draft[]): Appended[] {
+    return drafts.map((draft) => this.#log.append(draft));
+  }
+
+  /** The changes of a room above a `seq`. */
+  changes(room: string, after: number, limit: number): Change[] {
+    return this.#history.changes(room, after, limit);
+  }
+
+  /** A room as it stands. */
+  snapshot(room: string, limit: number): Snapshot {
+    const { epoch, heads: [head] } = this.heads([room]);
+    return {
+      epoch,
+      seq: head!.seq,
+      messages: this.#history.page(room, { limit }),
+      people: this.#presence.people(room),
+    };
+  }
+
+  /** A page of messages, oldest first. */
+  page(room: string, query: PageQuery): Message[] {
+    return this.#history.page(room, query);
+  }
+
+  /** The messages of a room whose version is above a `seq`. */
+  changedSince(room: string, seq: number, limit: number): Message[] {
+    return this.#history.changedSince(room, seq, limit);
+  }
+
+  /** One message of a room. */
+  message(room: string, id: string): Message | undefined {
+    return this.#history.message(room, id);
+  }
+
+  /** The epoch and where rooms stand, in one query. */
+  heads(rooms: readonly string[]): { readonly epoch: string; readonly heads: readonly Head[] } {
+    const rows = this.#heads.all(JSON.stringify(rooms)).map((row) => ({
+      ...row as unknown as Head,
+    }));
+    const heads = new Map(rows.map((head) => [head.room, head]));
+    return {
+      epoch: this.#meta.get("epoch")!.value as string,
+      heads: rooms.map((room) => heads.get(room) ?? { room, seq: 0, rev: 0 }),
+    };
+  }
+
+  /** The rooms that people may list. */
+  rooms(): RoomSummary[] {
+    return this.#rooms.all().map((row) => ({ ...row as unknown as RoomSummary }));
+  }
+
+  /** The key that signs tokens. */
+  secret(): Uint8Array {
+    return this.#meta.get("secret")!.value as Uint8Array;
+  }
+
+  /** Holds a name for somebody who has no connection yet. */
+  reserve(user: User, keepMs: number): boolean {
+    return this.#names.reserve(user, keepMs);
+  }
+
+  /** Frees the name of somebody who is not connected. */
+  release(userId: string): void {
+    this.#names.release(userId);
+  }
+
+  /** Notes people as connected at an instance. */
+  connect(instance: string, claims: readonly Claim[]): boolean[] {
+    return this.#presence.connect(instance, claims);
+  }
+
+  /** Notes people as no longer connected at an instance. */
+  disconnect(instance: string, userIds: readonly string[]): void {
+    this.#presence.disconnect(instance, userIds);
+  }
+
+  /** Notes who is in which room at an instance. */
+  move(instance: string, moves: readonly Move[]): (Moved | undefined)[] {
+    return this.#presence.move(instance, moves);
+  }
+
+  /** Everyone in a room. */
+  people(room: string): People {
+    return this.#presence.people(room);
+  }
+
+  /** Renews an instance's lease and says where rooms stand. */
+  beat(beat: Beat): Pulse {
+    return { ...this.#presence.beat(beat), ...this.heads(beat.rooms) };
+  }
+
+  /** Sets the end of an instance's lease. */
+  expire(instance: string, inMs: number): void {
+    this.#presence.expire(instance, inMs);
+  }
+
+  /** Lets go of the file. */
+  close(): void {
+    this.#db.close();
+  }
+}

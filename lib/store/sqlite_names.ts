@@ -1,0 +1,93 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { nameKey } from "../model/names.ts";
+import type { User } from "../model/user.ts";
+
+interface Holding {
+  readonly key: string;
+  readonly user_id: string;
+  readonly keep_ms: number;
+  /** `null` while the holder is connected. */
+  readonly expires_at: number | null;
+}
+
+/** Who holds which name, in a SQLite database. A person holds one name, and a name has one holder. */
+export class SqliteNames {
+  readonly #now: () => number;
+  readonly #byKey: StatementSync;
+  readonly #byUser: StatementSync;
+  readonly #free: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #keep: StatementSync;
+  readonly #release: StatementSync;
+  readonly #deleteExpired: StatementSync;
+
+  /** `db` has the schema of {@linkcode openDatabase}; `now` is its clock, in milliseconds since 1970. */
+  constructor(db: DatabaseSync, now: () => number) {
+    this.#now = now;
+    this.#byKey = db.prepare("SELECT * FROM name WHERE key = ?");
+    this.#byUser = db.prepare("SELECT * FROM name WHERE user_id = ?");
+    this.#free = db.prepare("DELETE FROM name WHERE key = ? OR user_id = ?");
+    this.#insert = db.prepare(
+      "INSERT INTO name (key, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?)",
+    );
+    this.#keep = db.prepare("UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ?");
+    this.#release = db.prepare("DELETE FROM name WHERE user_id = ? AND expires_at IS NOT NULL");
+    this.#deleteExpired = db.prepare("DELETE FROM name WHERE expires_at <= ?");
+  }
+
+  /** Holds a name for somebody who has no connection yet; `false` if somebody else holds it. */
+  reserve(user: User, keepMs: number): boolean {
+    const key = nameKey(user.name);
+    if (this.#isHeldByAnother(key, user.id)) return false;
+    const mine = this.#of(user.id);
+    if (mine?.expires_at === null) {
+      this.#hold(key, user.id, mine.keep_ms, null);
+    } else {
+      const until = this.#now() + keepMs;
+      const longest = mine?.key === key ? Math.max(mine.expires_at, until) : until;
+      this.#hold(key, user.id, keepMs, longest);
+    }
+    return true;
+  }
+
+  /** Holds a name for somebody who is connected; `false` if somebody else holds it. */
+  claim(user: User, keepMs: number): boolean {
+    const key = nameKey(user.name);
+    if (this.#isHeldByAnother(key, user.id)) return false;
+    const mine = this.#of(user.id);
+    // What one connection was promised, another one of the same person does not take away.
+    const longest = mine?.expires_at === null ? Math.max(mine.keep_ms, keepMs) : keepMs;
+    this.#hold(key, user.id, longest, null);
+    return true;
+  }
+
+  /** Keeps the name of somebody who has had no connection since a time as long as was claimed. */
+  keep(userId: string, since: number): void {
+    this.#keep.run(since, userId);
+  }
+
+  /** Frees the name of somebody, unless they are connected. */
+  release(userId: string): void {
+    this.#release.run(userId);
+  }
+
+  /** Forgets the names that were kept long enough. They are free already. */
+  removeExpired(): void {
+    this.#deleteExpired.run(this.#now());
+  }
+
+  #isHeldByAnother(key: string, userId: string): boolean {
+    const holding = this.#byKey.get(key) as Holding | undefined;
+    if (holding === undefined || holding.user_id === userId) return false;
+    return holding.expires_at === null || holding.expires_at > this.#now();
+  }
+
+  #of(userId: string): Holding | undefined {
+    return this.#byUser.get(userId) as Holding | undefined;
+  }
+
+  #hold(key: string, userId: string, keepMs: number, expiresAt: number | null): void {
+    this.#free.run(key, userId);
+    this.#insert.run(key, userId, keepMs, expiresAt);
+  }
+}

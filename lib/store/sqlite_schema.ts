@@ -1,0 +1,180 @@
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { GENERAL } from "../model/names.ts";
+
+/** How far a commit waits for the disk: `full` survives a power cut, `normal` may lose its last instant. */
+export type SqliteSync = "full" | "normal";
+
+/** "Prly": tells a database of ours from that of another program. */
+const APPLICATION_ID = 0x50726c79;
+
+/** As many as HMAC-SHA-256 gives out (RFC 2104, section 3). */
+const SECRET_BYTES = 32;
+
+/** How long a transaction waits for another process that writes to the same file. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** The steps that make the schema. A database that has the first `user_version` of them gets the rest. */
+const MIGRATIONS = [
+  `
+  CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value ANY NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE room (
+    room TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL DEFAULT 0,   -- of the latest change
+    rev INTEGER NOT NULL DEFAULT 0,   -- of the latest move
+    time INTEGER NOT NULL DEFAULT 0   -- of the newest message
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO room (room) VALUES ('${GENERAL}');
+
+  CREATE TABLE message (
+    key INTEGER PRIMARY KEY,
+    room TEXT NOT NULL,
+    pos INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    text TEXT,                        -- NULL in a tombstone
+    time INTEGER NOT NULL,
+    reply_to TEXT,
+    edited_at INTEGER,
+    nonce TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX message_by_pos ON message (room, pos);
+  CREATE UNIQUE INDEX message_by_id ON message (id, room);
+  -- The nonce comes first: those that begin with a time or a count are then written side by side.
+  CREATE UNIQUE INDEX message_by_nonce ON message (nonce, user_id, room) WHERE nonce IS NOT NULL;
+  CREATE INDEX message_by_version ON message (room, seq) WHERE seq > pos;
+
+  CREATE TABLE change (               -- every entry of a log that is not a new message
+    room TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    message INTEGER NOT NULL,
+    emoji TEXT,
+    user_id TEXT,
+    is_on INTEGER,
+    PRIMARY KEY (room, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX change_by_message ON change (message);
+
+  CREATE TABLE reaction (             -- those that stand
+    message INTEGER NOT NULL,
+    emoji TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (message, emoji, user_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE instance (
+    instance TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL,
+    beaten INTEGER NOT NULL           -- whether it knows of this lease
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE name (
+    key TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
+    keep_ms INTEGER NOT NULL,
+    expires_at INTEGER                -- NULL while its holder is connected
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX name_by_expiry ON name (expires_at) WHERE expires_at IS NOT NULL;
+
+  CREATE TABLE online (               -- who is connected at which instance
+    instance TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    taken INTEGER NOT NULL,           -- taken over elsewhere, and the instance not yet told
+    PRIMARY KEY (instance, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX online_by_user ON online (user_id);
+
+  CREATE TABLE present (              -- who is in which room at which instance
+    room TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    username TEXT NOT NULL,
+    came INTEGER NOT NULL,            -- the rev with which the person came, the same at all instances
+    PRIMARY KEY (room, user_id, instance)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX present_by_instance ON present (instance);
+  `,
+];
+
+/**
+ * Opens a database, and makes it or brings its schema up to date.
+ *
+ * `path` is a file, whose folder is made if it is missing, or `":memory:"`. Throws an `Error` of one sentence for the
+ * person who runs the server if that cannot be done.
+ */
+export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    if (path !== ":memory:") makeFile(path);
+    db = new DatabaseSync(path);
+    // Zeros take the place of a text that was deleted.
+    db.exec(`
+      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${sync};
+      PRAGMA secure_delete = ON;
+    `);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new Error(`Cannot open the database '${path}': ${reason(error)}`, { cause: error });
+  }
+}
+
+/** Makes the folder and the file, which others must not read: it holds the key that signs tokens. */
+function makeFile(path: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+function migrate(db: DatabaseSync): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const version = pragma(db, "user_version");
+    if (!isOurs(db)) throw new Error("it belongs to another program");
+    if (version > MIGRATIONS.length) {
+      throw new Error(
+        `a newer release made its schema, version ${version}, and this one knows versions up to ${MIGRATIONS.length}`,
+      );
+    }
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    const addMeta = db.prepare(
+      "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    );
+    addMeta.run("epoch", crypto.randomUUID());
+    addMeta.run("secret", crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function isOurs(db: DatabaseSync): boolean {
+  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+  return isEmpty || pragma(db, "application_id") === APPLICATION_ID;
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

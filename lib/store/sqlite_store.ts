@@ -1,0 +1,126 @@
+import type { Change, Draft } from "../model/change.ts";
+import type { Message } from "../model/message.ts";
+import type { User } from "../model/user.ts";
+import type { SqliteCaller } from "./sqlite_caller.ts";
+import type {
+  Appended,
+  Beat,
+  Claim,
+  Head,
+  Move,
+  Moved,
+  PageQuery,
+  People,
+  Pulse,
+  RoomSummary,
+  Snapshot,
+  Store,
+} from "./store.ts";
+
+/** The store of one isolate, over the SQLite database that a Worker holds for the whole process. */
+export class SqliteStore implements Store {
+  readonly #caller: SqliteCaller;
+  readonly #letGo: () => Promise<void>;
+  #closed: Promise<void> | undefined;
+
+  /** `letGo` is called when the store is closed. */
+  constructor(caller: SqliteCaller, letGo: () => Promise<void>) {
+    this.#caller = caller;
+    this.#letGo = letGo;
+  }
+
+  /** Appends changes, in order. */
+  append(drafts: readonly Draft[]): Promise<readonly Appended[]> {
+    return this.#caller.call("append", drafts);
+  }
+
+  /** The changes of a room above a `seq`. */
+  changes(room: string, after: number, limit: number): Promise<readonly Change[]> {
+    return this.#caller.call("changes", room, after, limit);
+  }
+
+  /** A room as it stands. */
+  snapshot(room: string, limit: number): Promise<Snapshot> {
+    return this.#caller.call("snapshot", room, limit);
+  }
+
+  /** A page of messages, oldest first. */
+  page(room: string, query: PageQuery): Promise<readonly Message[]> {
+    return this.#caller.call("page", room, query);
+  }
+
+  /** The messages of a room whose version is above a `seq`. */
+  changedSince(room: string, seq: number, limit: number): Promise<readonly Message[]> {
+    return this.#caller.call("changedSince", room, seq, limit);
+  }
+
+  /** One message of a room. */
+  message(room: string, id: string): Promise<Message | undefined> {
+    return this.#caller.call("message", room, id);
+  }
+
+  /** The epoch and where rooms stand. */
+  heads(
+    rooms: readonly string[],
+  ): Promise<{ readonly epoch: string; readonly heads: readonly Head[] }> {
+    return this.#caller.call("heads", rooms);
+  }
+
+  /** The rooms that people may list. */
+  rooms(): Promise<readonly RoomSummary[]> {
+    return this.#caller.call("rooms");
+  }
+
+  /** The key that signs tokens. */
+  async secret(): Promise<Uint8Array> {
+    return Uint8Array.from(await this.#caller.call("secret"));
+  }
+
+  /** Holds a name for somebody who has no connection yet. */
+  reserve(user: User, keepMs: number): Promise<boolean> {
+    return this.#caller.call("reserve", user, keepMs);
+  }
+
+  /** Frees the name of somebody who is not connected. */
+  release(userId: string): Promise<void> {
+    return this.#caller.call("release", userId);
+  }
+
+  /** Notes people as connected at an instance. */
+  connect(instance: string, claims: readonly Claim[]): Promise<readonly boolean[]> {
+    return this.#caller.call("connect", instance, claims);
+  }
+
+  /** Notes people as no longer connected at an instance. */
+  disconnect(instance: string, userIds: readonly string[]): Promise<void> {
+    return this.#caller.call("disconnect", instance, userIds);
+  }
+
+  /** Notes who is in which room at an instance. */
+  async move(instance: string, moves: readonly Move[]): Promise<readonly (Moved | undefined)[]> {
+    const moved = await this.#caller.call("move", instance, moves);
+    // A list in JSON has null where it should have undefined.
+    return moved.map((move) => move ?? undefined);
+  }
+
+  /** Everyone in a room. */
+  people(room: string): Promise<People> {
+    return this.#caller.call("people", room);
+  }
+
+  /** Renews an instance's lease and says where rooms stand. */
+  beat(beat: Beat): Promise<Pulse> {
+    return this.#caller.call("beat", beat);
+  }
+
+  /** Sets the end of an instance's lease. */
+  expire(instance: string, inMs: number): Promise<void> {
+    return this.#caller.call("expire", instance, inMs);
+  }
+
+  /** Finishes what was begun; calls that are made afterwards reject. */
+  close(): Promise<void> {
+    this.#closed ??= this.#caller.close().then(this.#letGo);
+    return this.#closed;
+  }
+}

@@ -1,0 +1,90 @@
+/// <reference lib="deno.worker" />
+/**
+ * The Worker that holds a process's SQLite database, so that a commit blocks no event loop that serves people.
+ *
+ * @module
+ */
+import { answerCalls, type Call, END } from "./sqlite_calls.ts";
+import { SqliteDatabase } from "./sqlite_database.ts";
+import type { SqliteSync } from "./sqlite_schema.ts";
+
+/** The first message to the Worker. */
+export interface Start {
+  /** A file, or `":memory:"`. */
+  readonly path: string;
+  /** How far a commit waits for the disk. */
+  readonly sync: SqliteSync;
+  /** Carries {@linkcode Order}s to the Worker and {@linkcode Report}s from it. */
+  readonly control: MessagePort;
+}
+
+/** What the one who started the Worker asks of it: to serve one more port, or to end. */
+export type Order = { readonly serve: MessagePort } | "close";
+
+/** What the Worker tells the one who started it. */
+export type Report = "opened" | "closed" | { readonly failed: string };
+
+interface Batch {
+  readonly port: MessagePort;
+  readonly calls: readonly Call[];
+}
+
+/** Serves one database to many ports. */
+class SqliteServer {
+  readonly #database: SqliteDatabase;
+  readonly #ports = new Set<MessagePort>();
+  #batches: Batch[] = [];
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  serve(port: MessagePort): void {
+    this.#ports.add(port);
+    port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
+      if (data === END) {
+        this.#ports.delete(port);
+        port.close();
+      } else {
+        // What has come from any port by the end of this turn is one transaction.
+        if (this.#batches.length === 0) setImmediate(() => this.#answer());
+        this.#batches.push({ port, calls: JSON.parse(data) });
+      }
+    };
+  }
+
+  close(): void {
+    this.#answer();
+    for (const port of this.#ports) {
+      port.postMessage(END);
+      port.close();
+    }
+    this.#database.close();
+  }
+
+  #answer(): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    const answers = answerCalls(this.#database, batches.flatMap(({ calls }) => calls));
+    for (const { port, calls } of batches) {
+      port.postMessage(JSON.stringify(answers.splice(0, calls.length)));
+    }
+  }
+}
+
+function start({ path, sync, control }: Start): void {
+  const report = (report: Report) => control.postMessage(report);
+  try {
+    const server = new SqliteServer(new SqliteDatabase(path, { sync }));
+    control.onmessage = ({ data: order }: MessageEvent<Order>) => {
+      if (order !== "close") return server.serve(order.serve);
+      server.close();
+      report("closed");
+    };
+    report("opened");
+  } catch (error) {
+    report({ failed: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<Start>) => start(data), { once: true });

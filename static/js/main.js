@@ -1,0 +1,222 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { Session } from "./session.js" */
+/** @import { Pane, Place } from "./place.js" */
+import { Client } from "./client.js";
+import { createTimes } from "./format.js";
+import { onceAFrame } from "./frame.js";
+import {
+  GENERAL,
+  pushPlace,
+  readAskedName,
+  readPlace,
+  replacePlace,
+  roomAddress,
+} from "./place.js";
+import { refusalSentence } from "./refusal.js";
+import {
+  findSession,
+  forgetTabSession,
+  keepTabSession,
+  readTabSession,
+  signIn,
+  signOut,
+} from "./session.js";
+import { ComposerView } from "./views/composer.js";
+import { copyText } from "./views/copy.js";
+import { LogView } from "./views/log.js";
+import { PageView } from "./views/page.js";
+import { PeopleView } from "./views/people.js";
+import { RoomsView } from "./views/rooms.js";
+import { SignInView } from "./views/sign_in.js";
+import { StripView } from "./views/strip.js";
+
+/** @type {Client | undefined} nobody is signed in without one */
+let client;
+let place = readPlace();
+/** Whether this tab signs people in for itself only: it was opened for a person of its own. */
+const ownTab = readTabSession() !== undefined || readAskedName() !== null;
+
+const onCopyLink = (/** @type {HTMLButtonElement} */ button) =>
+  copyText(roomAddress(place.room), button);
+const signInView = new SignInView({ onJoin: join });
+const page = new PageView({
+  onBack: goBack,
+  onPeople: () => go({ pane: "people" }),
+  onCopyLink,
+  onLeave: leave,
+});
+const rooms = new RoomsView({
+  onOpen: (room) => go({ room, pane: "room" }),
+  onSignOut: leaveForGood,
+});
+const log = new LogView(createTimes({ locale: navigator.language }), {
+  onOlder: (room) => client?.loadOlder(room),
+  onRead: () => render(),
+  onRetry: (nonce) => client?.retry(nonce),
+  onDiscard: (nonce) => client?.discard(nonce),
+  onCopyLink,
+});
+const people = new PeopleView();
+const strip = new StripView();
+const composer = new ComposerView({
+  onSay: (room, text) => {
+    log.follow();
+    client?.say(room, text);
+  },
+  onTyping: (room, on) => client?.typing(room, on),
+});
+
+const render = onceAFrame(() => {
+  if (!client) return;
+  const { chat } = client;
+  if (!page.open) return chat.link === "connecting" || showTrouble();
+  log.render(chat);
+  page.render(chat);
+  rooms.render(chat);
+  people.render(chat);
+  strip.render(chat, Date.now());
+  composer.render(chat);
+});
+
+/**
+ * Signs in under a name that somebody wrote on the card.
+ *
+ * @param {string} name
+ */
+async function join(name) {
+  await begin(ownTab ? { kind: "name", name } : await signIn(name));
+}
+
+/**
+ * Connects for a session, and shows the chat: at once for somebody who is known, otherwise with the welcome.
+ *
+ * @param {Session} session
+ * @returns {Promise<void>} rejects, with a sentence for the person, if the server turns them away
+ */
+function begin(session) {
+  client?.stop();
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const begun = new Client({
+    session,
+    onChange: render,
+    onWelcome: ({ token, user }) => {
+      openPage();
+      resolve(undefined);
+      return session.kind === "cookie" ? session : keepTabSession(user, token);
+    },
+    onEnded: (code, reason) => {
+      const name = begun.chat.me?.name ?? (session.kind === "name" ? session.name : "");
+      const problem = refusalSentence(code, reason, name);
+      if (problem === undefined) return;
+      forgetTabSession();
+      showCard({ name, problem });
+      reject(new Error(problem));
+    },
+  });
+  client = begun;
+  client.start();
+  if (session.kind === "name") return promise;
+  openPage();
+  return promise.catch(() => {});
+}
+
+function openPage() {
+  if (page.open) return;
+  signInView.hide();
+  page.open = true;
+  const returns = history.state?.room !== undefined;
+  // One pane at a time has a way up from the first one on, for the browser's own button too.
+  if (page.narrow && !returns) {
+    replacePlace({ ...place, pane: "rooms" });
+    pushPlace({ ...place, pane: "room", from: "rooms" });
+  } else {
+    replacePlace(place);
+  }
+  arrive(readPlace());
+}
+
+/** @param {{ name?: string, problem?: string }} [content] */
+function showCard(content = {}) {
+  client?.stop();
+  client = undefined;
+  page.open = false;
+  signInView.show({ room: place.room, ...content });
+}
+
+/** Says, to somebody whom the server does not know yet, that it cannot be reached: the client goes on trying. */
+function showTrouble() {
+  signInView.show({ room: place.room, problem: "The server cannot be reached. Trying again…" });
+}
+
+async function leaveForGood() {
+  const session = client?.session;
+  showCard();
+  // The server may be out of reach: the person is signed out of this page all the same.
+  if (session) await signOut(session).catch(() => {});
+}
+
+/** @param {{ room?: string, pane: Pane }} to */
+function go(to) {
+  const next = { room: place.room, ...to, from: place.pane };
+  const same = next.room === place.room && next.pane === place.pane;
+  if (!same) pushPlace(next);
+  arrive(same ? place : next);
+}
+
+function goBack() {
+  const up = place.pane === "people" ? "room" : "rooms";
+  if (place.from === up) return history.back();
+  replacePlace({ room: place.room, pane: up });
+  arrive(readPlace());
+}
+
+function leave() {
+  client?.leave(place.room);
+  replacePlace({ room: GENERAL, pane: "room" });
+  arrive(readPlace());
+}
+
+/** @param {Place} next */
+function arrive(next) {
+  place = next;
+  client?.show(place.room);
+  page.show(place);
+  if (!page.narrow || place.pane === "room") composer.focus();
+  else if (place.pane === "rooms") rooms.focus();
+  else page.focusPeople();
+  if (place.pane === "rooms") client?.refreshRooms();
+}
+
+/** @param {number} step */
+function goToNeighbour(step) {
+  const names = client?.chat.roomNames ?? [];
+  const room = names.at((names.indexOf(place.room) + step) % names.length);
+  if (room !== undefined) go({ room, pane: "room" });
+}
+
+addEventListener("popstate", () => {
+  if (client) arrive(readPlace());
+});
+addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+  event.preventDefault();
+  goToNeighbour(event.key === "ArrowUp" ? -1 : 1);
+});
+addEventListener("online", () => client?.networkChanged());
+addEventListener("offline", () => client?.networkChanged());
+document.addEventListener("visibilitychange", () => {
+  log.look();
+  if (document.visibilityState === "visible") client?.networkChanged();
+  render();
+});
+
+const asked = readAskedName();
+if (asked !== null && readTabSession() === undefined) {
+  await begin({ kind: "name", name: asked }).catch(() => {});
+} else {
+  const session = await findSession().catch((error) => showCard({ problem: error.message }));
+  if (session) await begin(session);
+  else if (!page.open) showCard();
+}

@@ -1,0 +1,136 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { User } from "../../lib/model/user.ts" */
+import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
+
+/** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
+const TAB_KEY = "parley.session";
+
+/**
+ * Who this tab speaks for, and how it proves it: by the cookie that all tabs share, by a token of its own, or by a name
+ * for which the server is about to give it one.
+ *
+ * @typedef {{ readonly kind: "cookie", readonly user: User }
+ *   | { readonly kind: "token", readonly user: User, readonly token: string }
+ *   | { readonly kind: "name", readonly name: string }} Session
+ */
+
+/** A request that the server answered with a problem (RFC 9457), or did not answer. The message is for a person. */
+export class RequestError extends Error {
+  /** @override */
+  name = "RequestError";
+
+  /**
+   * @param {string} message
+   * @param {string} [code] the server's name for the problem
+   */
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Finds the session that is there already: the tab's own, or the browser's.
+ *
+ * @returns {Promise<Session | undefined>}
+ */
+export async function findSession() {
+  const own = readTabSession();
+  if (own) return own;
+  const { user } = await request("/api/session");
+  return user ? { kind: "cookie", user } : undefined;
+}
+
+/**
+ * The session that only this tab has, if there is one.
+ *
+ * @returns {Session | undefined}
+ */
+export function readTabSession() {
+  const kept = sessionStorage.getItem(TAB_KEY);
+  return kept === null ? undefined : { kind: "token", ...JSON.parse(kept) };
+}
+
+/**
+ * Keeps a session for this tab only, over reloads.
+ *
+ * @param {User} user
+ * @param {string} token
+ * @returns {Session}
+ */
+export function keepTabSession(user, token) {
+  sessionStorage.setItem(TAB_KEY, JSON.stringify({ user, token }));
+  return { kind: "token", user, token };
+}
+
+/** Forgets the tab's own session. */
+export function forgetTabSession() {
+  sessionStorage.removeItem(TAB_KEY);
+}
+
+/**
+ * Signs in under a name, for all tabs of the browser.
+ *
+ * @param {string} name
+ * @returns {Promise<Session>}
+ */
+export async function signIn(name) {
+  const { user } = await request("/api/session", { method: "POST", body: { name } });
+  return { kind: "cookie", user };
+}
+
+/**
+ * Signs out, and gives the name back.
+ *
+ * @param {Session} session
+ */
+export async function signOut(session) {
+  forgetTabSession();
+  await request("/api/session", { method: "DELETE", session });
+}
+
+/**
+ * Opens a socket for a session.
+ *
+ * @param {Session} session
+ */
+export function openSocket(session) {
+  const url = new URL("/ws", location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  const protocols = [SUBPROTOCOL];
+  if (session.kind === "name") url.searchParams.set("username", session.name);
+  if (session.kind === "token") protocols.push(TOKEN_SUBPROTOCOL + session.token);
+  return new WebSocket(url, protocols);
+}
+
+/**
+ * Asks the server over HTTP.
+ *
+ * @param {string} path
+ * @param {{ method?: string, body?: unknown, session?: Session | undefined }} [options]
+ * @returns {Promise<any>} the JSON of the answer, `undefined` if it has none
+ * @throws {RequestError} if the server refuses or cannot be reached
+ */
+export async function request(path, { method = "GET", body, session } = {}) {
+  const headers = new Headers({ accept: "application/json" });
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const own = session?.kind === "token";
+  if (own) headers.set("authorization", `Bearer ${session.token}`);
+  const response = await fetch(path, {
+    method,
+    headers,
+    // A tab with a session of its own must not touch the cookie of the others.
+    credentials: own ? "omit" : "same-origin",
+    body: body === undefined ? null : JSON.stringify(body),
+  }).catch(() => {
+    throw new RequestError("The server cannot be reached. Check your connection and try again.");
+  });
+  if (response.status === 204) return undefined;
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  throw new RequestError(
+    answer.detail ?? answer.title ?? "The server failed. Try again.",
+    answer.code,
+  );
+}

@@ -1,0 +1,168 @@
+// @ts-check
+/** @import { Change } from "../../../lib/model/change.ts" */
+/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
+
+/**
+ * A message as it stands, and the key of its row on the page: one of the person's own keeps the row it had before
+ * the server knew it.
+ *
+ * @typedef {MessageView & { readonly key: string }} Message
+ */
+
+/** For how many messages that are not held changes are kept, in case the messages are on their way. */
+const MAX_EARLY = 200;
+
+/** The messages of a room that the page holds, in order; of each the newest version that came. */
+export class Messages {
+  /** @type {Message[]} */
+  #list = [];
+  /** @type {Map<string, Message>} */
+  #byId = new Map();
+  /** @type {Map<string, { change: Change, myId: string | undefined }[]>} */
+  #early = new Map();
+
+  /**
+   * All of them, in the order of their places.
+   *
+   * @returns {readonly Message[]}
+   */
+  get list() {
+    return this.#list;
+  }
+
+  /** The place of the oldest one, or 0. */
+  get firstPos() {
+    return this.#list[0]?.pos ?? 0;
+  }
+
+  /** The place of the newest one, or 0. */
+  get lastPos() {
+    return this.#list.at(-1)?.pos ?? 0;
+  }
+
+  /**
+   * The message with this id, if it is held.
+   *
+   * @param {string} id
+   */
+  get(id) {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * Takes a message as it stood at some time; a version that is older than the one held is dropped.
+   *
+   * @param {MessageView} view
+   * @param {string} [key]
+   */
+  put(view, key = view.id) {
+    const held = this.#byId.get(view.id);
+    if (held && held.seq > view.seq) return;
+    const message = { ...view, key: held?.key ?? key };
+    this.#byId.set(message.id, message);
+    this.#list.splice(this.#indexOf(message.pos), held ? 1 : 0, message);
+
+    const early = this.#early.get(message.id) ?? [];
+    this.#early.delete(message.id);
+    for (const { change, myId } of early) this.#update(message.id, change, myId);
+  }
+
+  /**
+   * Applies a change of the room's log. `myId` says whose reactions are the person's own.
+   *
+   * @param {Change} change
+   * @param {string} [myId]
+   */
+  apply(change, myId) {
+    if (change.type === "chat_message") {
+      const { type: _, ...message } = change;
+      return this.put({ ...message, pos: change.seq });
+    }
+    if (this.#byId.has(change.id)) return this.#update(change.id, change, myId);
+    if (this.#early.size < MAX_EARLY) {
+      this.#early.set(change.id, [...this.#early.get(change.id) ?? [], { change, myId }]);
+    }
+  }
+
+  /**
+   * Holds these messages and no others.
+   *
+   * @param {readonly MessageView[]} views
+   */
+  replace(views) {
+    const keys = new Map(this.#list.map(({ id, key }) => [id, key]));
+    this.#list = [];
+    this.#byId.clear();
+    this.#early.clear();
+    for (const view of views) this.put(view, keys.get(view.id));
+  }
+
+  /**
+   * Lets go of all but the newest `count`.
+   *
+   * @param {number} count
+   */
+  keepNewest(count) {
+    for (const { id } of this.#list.splice(0, Math.max(0, this.#list.length - count))) {
+      this.#byId.delete(id);
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {Change} change
+   * @param {string} [myId]
+   */
+  #update(id, change, myId) {
+    const held = this.#byId.get(id);
+    if (!held || held.seq >= change.seq) return;
+    const message = changed(held, change, myId);
+    this.#byId.set(id, message);
+    this.#list[this.#indexOf(held.pos)] = message;
+  }
+
+  /**
+   * The index of the first message whose place is not before `pos`; new messages come last, so it looks from there.
+   *
+   * @param {number} pos
+   */
+  #indexOf(pos) {
+    if (pos > this.lastPos) return this.#list.length;
+    let low = 0;
+    let high = this.#list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (/** @type {Message} */ (this.#list[middle]).pos < pos) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/**
+ * @param {Message} message
+ * @param {Change} change
+ * @param {string | undefined} myId
+ * @returns {Message}
+ */
+function changed(message, change, myId) {
+  const { seq } = change;
+  switch (change.type) {
+    case "message_edited":
+      return { ...message, seq, text: change.text, edited_at: change.edited_at };
+    case "message_deleted": {
+      const { text: _text, reactions: _reactions, ...tombstone } = message;
+      return { ...tombstone, seq, deleted: true };
+    }
+    case "reaction": {
+      const { [change.emoji]: before = { count: 0, mine: false }, ...others } = message.reactions ??
+        {};
+      const count = before.count + (change.on ? 1 : -1);
+      const mine = change.user_id === myId ? change.on : before.mine;
+      const reactions = { ...message.reactions, [change.emoji]: { count, mine } };
+      return { ...message, seq, reactions: count > 0 ? reactions : others };
+    }
+    default:
+      return message;
+  }
+}

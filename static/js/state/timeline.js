@@ -1,0 +1,150 @@
+// @ts-check
+/** @import { User } from "../../../lib/model/user.ts" */
+/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
+/** @import { Move, Room } from "./room.js" */
+
+/**
+ * A row of the log. `key` is the same for as long as it is the same row; `lead` is whether a message shows its author.
+ *
+ * @typedef {{ kind: "day", key: string, time: number }} DayRow
+ * @typedef {{ kind: "new", key: string }} NewRow
+ * @typedef {{ kind: "gap", key: string }} GapRow
+ * @typedef {{ kind: "moves", key: string, joined: string[], left: string[] }} MovesRow
+ * @typedef {{ kind: "message", key: string, lead: boolean, message: Said, state: "sent" | "waiting" | "failed",
+ *   reason?: string | undefined, quoted?: MessageView | undefined }} MessageRow
+ * @typedef {DayRow | NewRow | GapRow | MovesRow | MessageRow} Row
+ */
+
+/**
+ * What a message row shows of a message, which the server may not know yet.
+ *
+ * @typedef {Pick<MessageView,
+ *   "user_id" | "username" | "text" | "time" | "edited_at" | "deleted" | "reactions" | "reply_to">} Said
+ */
+
+/** Messages of one author stand together for so long, in milliseconds. */
+const TOGETHER_MS = 5 * 60 * 1000;
+
+/**
+ * The rows of a room's log, from the oldest to the newest. `dayKey` gives a text that is equal for two moments of the
+ * same day and sorts as days do.
+ *
+ * @param {Room} room
+ * @param {User} me
+ * @param {(ms: number) => string} dayKey
+ * @returns {Row[]}
+ */
+export function timeline(room, me, dayKey) {
+  const rows = new Rows(dayKey);
+  const { firstPos } = room.messages;
+  const moves = room.moves.filter(({ after }) => after >= firstPos);
+  let next = 0;
+  if (room.gap) rows.add({ kind: "gap", key: "gap" });
+  for (const message of room.messages.list) {
+    next = rows.addMoves(moves, next, message.pos);
+    if (isFirstNew(room, message, rows, me)) rows.add({ kind: "new", key: "new" });
+    const quoted = message.reply_to === undefined ? undefined : room.messages.get(message.reply_to);
+    rows.addMessage({
+      kind: "message",
+      key: message.key,
+      lead: true,
+      message,
+      state: "sent",
+      quoted,
+    });
+  }
+  rows.addMoves(moves, next, Infinity);
+  for (const { nonce, text, time, failed } of room.outbox.items) {
+    const message = { user_id: me.id, username: me.name, text, time };
+    const state = failed === undefined ? "waiting" : "failed";
+    rows.addMessage({ kind: "message", key: nonce, lead: true, message, state, reason: failed });
+  }
+  return rows.list;
+}
+
+/**
+ * @param {Room} room
+ * @param {{ pos: number, user_id: string }} message
+ * @param {Rows} rows
+ * @param {User} me
+ */
+function isFirstNew({ newAfter }, { pos, user_id }, rows, me) {
+  return newAfter !== undefined && pos > newAfter && user_id !== me.id && !rows.has("new");
+}
+
+class Rows {
+  /** @type {Row[]} */
+  list = [];
+  #dayKey;
+  #day = "";
+  /** @type {Said | undefined} the message that began the group to which the last row belongs */
+  #lead;
+
+  /** @param {(ms: number) => string} dayKey */
+  constructor(dayKey) {
+    this.#dayKey = dayKey;
+  }
+
+  /** @param {Row} row */
+  add(row) {
+    this.list.push(row);
+    this.#lead = undefined;
+  }
+
+  /** @param {Row["kind"]} kind */
+  has(kind) {
+    return this.list.some((row) => row.kind === kind);
+  }
+
+  /** @param {MessageRow} row */
+  addMessage(row) {
+    const { message } = row;
+    const day = this.#dayKey(message.time);
+    // Days only go on: clocks that differ a little around midnight must not bring the past day back.
+    if (day > this.#day) {
+      this.add({ kind: "day", key: `day:${day}`, time: message.time });
+      this.#day = day;
+    }
+    const lead = !this.#lead || !belongs(message, this.#lead);
+    if (lead) this.#lead = message;
+    this.list.push({ ...row, lead });
+  }
+
+  /**
+   * Adds the moves that happened before the message at `pos` as one row, in which only the last move of each
+   * person counts.
+   *
+   * @param {readonly Move[]} moves
+   * @param {number} from the first one that was not added yet
+   * @param {number} pos
+   * @returns {number} the first one that is now not added yet
+   */
+  addMoves(moves, from, pos) {
+    /** @type {Map<string, Move>} */
+    const last = new Map();
+    let next = from;
+    for (let move = moves[next]; move && move.after < pos; move = moves[++next]) {
+      last.delete(move.userId);
+      last.set(move.userId, move);
+    }
+    if (last.size === 0) return next;
+    const all = [...last.values()];
+    this.add({
+      kind: "moves",
+      key: `moves:${moves[from]?.after}`,
+      joined: all.filter(({ on }) => on).map(({ name }) => name),
+      left: all.filter(({ on }) => !on).map(({ name }) => name),
+    });
+    return next;
+  }
+}
+
+/**
+ * @param {Said} message
+ * @param {Said} lead
+ */
+function belongs(message, lead) {
+  const later = message.time - lead.time;
+  return message.user_id === lead.user_id && message.username === lead.username &&
+    later >= 0 && later < TOGETHER_MS;
+}

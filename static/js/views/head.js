@@ -1,0 +1,135 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { User } from "../../../lib/model/user.ts" */
+/** @import { Room } from "../state/room.js" */
+import { people } from "../format.js";
+import { avatar, element, sentence } from "./dom.js";
+
+/**
+ * What stands above the first message: that older ones exist, are on their way or could not be fetched; that the
+ * room cannot be entered; or the beginning of the conversation.
+ *
+ * @typedef {object} HeadRow
+ * @property {"head"} kind
+ * @property {string} key
+ * @property {string} room
+ * @property {"opening" | "refused" | "more" | "loading" | "failed" | "beginning" | "empty"} state
+ * @property {string | undefined} refusal
+ * @property {readonly User[]} others the people whom an empty room shows
+ * @property {number} count how many people are here
+ */
+
+/**
+ * @typedef {object} HeadActions
+ * @property {() => void} onOlder
+ * @property {(button: HTMLButtonElement) => void} onCopyLink
+ */
+
+/** How many faces an empty room shows. */
+const FACES = 5;
+
+/**
+ * The row above the first message of a room.
+ *
+ * @param {Room} room
+ * @param {User} me
+ * @returns {HeadRow}
+ */
+export function headRow(room, me) {
+  const state = stateOf(room);
+  const others = state === "empty"
+    ? [...room.people.values()].filter(({ id }) => id !== me.id)
+    : [];
+  const count = state === "empty" ? room.count : 0;
+  return {
+    kind: "head",
+    key: "head",
+    room: room.name,
+    state,
+    refusal: room.refusal,
+    others,
+    count,
+  };
+}
+
+/**
+ * @param {Room} room
+ * @returns {HeadRow["state"]}
+ */
+function stateOf(room) {
+  if (room.refusal !== undefined) return "refused";
+  if (room.since === undefined) return "opening";
+  if (!room.complete) return room.older === "idle" ? "more" : room.older;
+  return room.messages.list.length === 0 && room.outbox.items.length === 0 ? "empty" : "beginning";
+}
+
+/**
+ * Makes the element of a head row.
+ *
+ * @param {HeadRow} row
+ * @param {HeadActions} actions
+ */
+export function head(row, { onCopyLink, onOlder }) {
+  switch (row.state) {
+    case "opening":
+    case "more":
+      return element("p", { class: "head" });
+    case "loading":
+      return element("p", { class: "head" }, "Fetching earlier messages…");
+    case "failed":
+      return element(
+        "p",
+        { class: "head" },
+        "Earlier messages could not be fetched. ",
+        element("button", { type: "button", class: "quiet", click: onOlder }, "Try again"),
+      );
+    case "refused":
+      return element(
+        "section",
+        { class: "head intro empty" },
+        title(row),
+        element("p", {}, row.refusal ?? ""),
+      );
+    case "beginning":
+      return element(
+        "section",
+        { class: "head intro" },
+        title(row),
+        element("p", {}, "This is where the conversation begins."),
+      );
+    case "empty":
+      return element(
+        "section",
+        { class: "head intro empty" },
+        element("p", { class: "faces" }, ...row.others.slice(0, FACES).map(avatar)),
+        title(row),
+        element("p", {}, "Nothing has been said here yet."),
+        element("p", {}, ...whoIsHere(row)),
+        copyLinkButton(onCopyLink),
+      );
+  }
+}
+
+/** @param {HeadRow} row */
+function title({ room }) {
+  return element(
+    "h2",
+    {},
+    element("span", { "aria-hidden": "true" }, "#"),
+    element("bdi", {}, room),
+  );
+}
+
+/** @param {HeadRow} row */
+function whoIsHere({ count, others }) {
+  if (others.length === 0) return ["Nobody else is here. Bring somebody with the link."];
+  const names = people(others.map(({ name }) => name), count - 1);
+  return [...sentence(names), others.length === 1 ? " is here." : " are here."];
+}
+
+/** @param {(button: HTMLButtonElement) => void} onCopyLink */
+function copyLinkButton(onCopyLink) {
+  const button = element("button", { type: "button", class: "secondary" }, "Copy link");
+  button.addEventListener("click", () => onCopyLink(button));
+  return button;
+}

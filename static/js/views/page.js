@@ -1,0 +1,81 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { Chat } from "../state/chat.js" */
+/** @import { Place } from "../place.js" */
+import { GENERAL } from "../place.js";
+import { byId, setText } from "./dom.js";
+
+const NARROW = matchMedia("(width < 45rem)");
+const WIDE = matchMedia("(width >= 70rem)");
+
+/**
+ * @typedef {object} PageActions
+ * @property {() => void} onBack goes up from the pane that is shown
+ * @property {() => void} onPeople shows the people, where they are a pane of their own
+ * @property {(button: HTMLButtonElement) => void} onCopyLink
+ * @property {() => void} onLeave
+ */
+
+/** The frame around everything: panes, the head of the room, the title of the window. */
+export class PageView {
+  #app = byId("app", HTMLElement);
+  #roomName = byId("room-name", HTMLElement);
+  #toggle = byId("people-toggle", HTMLButtonElement);
+  #peopleBack = byId("people-back", HTMLButtonElement);
+  #leave = byId("leave", HTMLButtonElement);
+
+  /** @param {PageActions} actions */
+  constructor({ onBack, onCopyLink, onLeave, onPeople }) {
+    byId("back", HTMLButtonElement).addEventListener("click", onBack);
+    this.#peopleBack.addEventListener("click", onBack);
+    this.#leave.addEventListener("click", onLeave);
+    const copy = byId("copy-link", HTMLButtonElement);
+    copy.addEventListener("click", () => onCopyLink(copy));
+    this.#toggle.addEventListener("click", () => {
+      if (NARROW.matches) onPeople();
+      else this.#fold(this.#app.dataset.people === "open");
+    });
+    WIDE.addEventListener("change", () => this.#fold(!WIDE.matches));
+    this.#fold(!WIDE.matches);
+  }
+
+  /** Whether there is room for one pane only. */
+  get narrow() {
+    return NARROW.matches;
+  }
+
+  /** Whether it is shown at all. */
+  get open() {
+    return !this.#app.hidden;
+  }
+
+  set open(open) {
+    this.#app.hidden = !open;
+    if (!open) document.title = "Parley";
+  }
+
+  /** @param {Place} place */
+  show({ pane }) {
+    this.#app.dataset.pane = pane;
+  }
+
+  /** Puts the focus where somebody goes on who came to the people. */
+  focusPeople() {
+    this.#peopleBack.focus();
+  }
+
+  /** @param {Chat} chat */
+  render(chat) {
+    const { name } = chat.current;
+    const { unread } = chat;
+    setText(this.#roomName, name);
+    this.#leave.hidden = name === GENERAL;
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}#${name} · Parley`;
+  }
+
+  /** @param {boolean} folded */
+  #fold(folded) {
+    this.#app.dataset.people = folded ? "folded" : "open";
+    this.#toggle.setAttribute("aria-expanded", String(!folded));
+  }
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/// <reference lib="dom" />
+import { byId, setText } from "./dom.js";
+
+/** The card on which somebody says who they are. */
+export class SignInView {
+  #page = byId("sign-in", HTMLElement);
+  #form = /** @type {HTMLFormElement} */ (this.#page.querySelector("form"));
+  #room = /** @type {HTMLElement} */ (this.#page.querySelector("[data-room]"));
+  #name = byId("your-name", HTMLInputElement);
+  #problem = byId("sign-in-problem", HTMLElement);
+
+  /**
+   * `onJoin` is told the name; what it rejects with is shown.
+   *
+   * @param {{ onJoin: (name: string) => Promise<void> }} options
+   */
+  constructor({ onJoin }) {
+    this.#form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (this.#form.hasAttribute("aria-busy")) return;
+      const name = this.#name.value.trim();
+      if (name === "") return this.#complain("Write a name first.");
+      this.#form.setAttribute("aria-busy", "true");
+      setText(this.#problem, "");
+      await onJoin(name).catch((error) => this.#complain(error.message));
+      this.#form.removeAttribute("aria-busy");
+    });
+  }
+
+  /**
+   * Shows the card.
+   *
+   * @param {{ room: string, name?: string, problem?: string }} content
+   */
+  show({ room, name, problem = "" }) {
+    setText(this.#room, `#${room}`);
+    if (name !== undefined) this.#name.value = name;
+    this.#form.removeAttribute("aria-busy");
+    this.#page.hidden = false;
+    this.#complain(problem);
+  }
+
+  /** Takes the card away. */
+  hide() {
+    this.#page.hidden = true;
+  }
+
+  /** @param {string} problem */
+  #complain(problem) {
+    setText(this.#problem, problem);
+    this.#name.setAttribute("aria-invalid", String(problem !== ""));
+    this.#name.focus();
+    this.#name.select();
+  }
+}

@@ -1,0 +1,47 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { Chat } from "../state/chat.js" */
+import { typing } from "../format.js";
+import { byId, sentence, setText } from "./dom.js";
+
+/** What the line above the composer says of the connection: its state, and what that means for the person. */
+const LINKS = Object.freeze({
+  connecting: { state: "", note: "" },
+  connected: { state: "Connected", note: "" },
+  reconnecting: { state: "Reconnecting…", note: "Your messages are kept." },
+  offline: { state: "Offline", note: "Your messages are kept and sent when you are back." },
+  ended: {
+    state: "Offline",
+    note: "The server closed the connection. Reload the page to come back.",
+  },
+});
+
+/** The line above the composer: who is typing, and how it stands with the connection. It always has its place. */
+export class StripView {
+  #typing = byId("typing", HTMLElement);
+  #note = byId("link-note", HTMLElement);
+  #link = byId("link", HTMLElement);
+  #shown = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {Chat} chat
+   * @param {number} now
+   */
+  render(chat, now) {
+    const { state, note } = LINKS[chat.link];
+    setText(this.#link, state);
+    setText(this.#note, note);
+    this.#link.dataset.link = chat.link;
+
+    const { names, until } = chat.current.typists(now);
+    const shown = JSON.stringify(names);
+    if (shown !== this.#shown) this.#typing.replaceChildren(...sentence(typing(names)));
+    this.#shown = shown;
+    clearTimeout(this.#timer);
+    if (until < Infinity) {
+      this.#timer = setTimeout(() => this.render(chat, Date.now()), until - now);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { assert } from "@std/assert";
+import manifest from "../../deno.json" with { type: "json" };
+
+/** How long any process may live, in milliseconds: a test that hangs ends with it. */
+const LIFETIME_MS = 45_000;
+/** How long a process may take to listen or to end, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** How a {@linkcode ServerProcess} is started. */
+export interface ProcessOptions {
+  /** What is set in its environment, over a free port and a quiet log. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The task of `deno.json` whose flags and arguments it gets. */
+  readonly task?: "dev" | "start";
+  /** Whether Deno restarts it when a file changes; without it, what the task says does not count. */
+  readonly watch?: boolean;
+  /** What is run in place of `main.ts`. */
+  readonly main?: string;
+  /** Turns the flags of the task into others. */
+  readonly flags?: (flags: readonly string[]) => readonly string[];
+}
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The server as a process of its own, as a task of `deno.json` would run it; killed when the test lets go of it. */
+export class ServerProcess implements AsyncDisposable {
+  /** `ws://127.0.0.1:PORT/ws`, once it listens. */
+  ws = "";
+  /** `http://127.0.0.1:PORT`, once it listens. */
+  url = "";
+  /** What it has written so far. */
+  readonly output = { stdout: "", stderr: "" };
+  /** How it ended. */
+  readonly ended: Promise<Ending>;
+  readonly #child: Deno.ChildProcess;
+  #changed = Promise.withResolvers<void>();
+
+  constructor({ settings, ...options }: ProcessOptions = {}) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: commandLine(options),
+      cwd: ROOT,
+      env: { HOST: "127.0.0.1", PORT: "0", PARLEY_LOG: "error", NO_COLOR: "1", ...settings },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.ended = this.#follow();
+  }
+
+  /** Starts a process and waits until it listens. */
+  static async listening(options: ProcessOptions = {}): Promise<ServerProcess> {
+    const process = new ServerProcess(options);
+    try {
+      await process.written("stdout", /http:.*:(\d+)\//);
+    } catch (error) {
+      await process[Symbol.asyncDispose]();
+      throw error;
+    }
+    const [, port] = /:(\d+)\//.exec(process.output.stdout)!;
+    process.url = `http://127.0.0.1:${port}`;
+    process.ws = `ws://127.0.0.1:${port}/ws`;
+    return process;
+  }
+
+  /** Waits until it has written something. */
+  async written(to: "stdout" | "stderr", what: RegExp): Promise<void> {
+    const patience = timeout(PATIENCE_MS);
+    let over = false;
+    this.ended.then(() => over = true);
+    while (!what.test(this.output[to])) {
+      assert(!over && !patience.over, `"${what}" was not written, but: ${this.output.stderr}`);
+      await Promise.race([this.#changed.promise, this.ended, patience.promise]);
+    }
+    patience[Symbol.dispose]();
+  }
+
+  /** Writes a line to its standard input. */
+  async tell(line: string): Promise<void> {
+    const writer = this.#child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(`${line}\n`));
+    writer.releaseLock();
+  }
+
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Sends it a signal and waits until it has ended: the exit code, and how long it took in milliseconds. */
+  async end(signal: Deno.Signal = "SIGTERM"): Promise<Ending & { readonly tookMs: number }> {
+    const begunAt = performance.now();
+    this.signal(signal);
+    const ending = await this.ended;
+    return { ...ending, tookMs: performance.now() - begunAt };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#kill();
+    await this.ended;
+  }
+
+  async #follow(): Promise<Ending> {
+    const timer = setTimeout(() => this.#kill(), LIFETIME_MS);
+    const [{ code }] = await Promise.all([
+      this.#child.status,
+      this.#read("stdout"),
+      this.#read("stderr"),
+    ]);
+    clearTimeout(timer);
+    await this.#child.stdin.close().catch(() => {});
+    return { code, ...this.output };
+  }
+
+  async #read(from: "stdout" | "stderr"): Promise<void> {
+    for await (const text of this.#child[from].pipeThrough(new TextDecoderStream())) {
+      this.output[from] += text;
+      this.#changed.resolve();
+      this.#changed = Promise.withResolvers();
+    }
+  }
+
+  #kill(): void {
+    try {
+      this.signal("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+function commandLine(
+  { task = "start", main = "main.ts", watch, flags = (same) => same }: ProcessOptions,
+) {
+  const [deno, run, ...words] = manifest.tasks[task].split(" ");
+  assert(deno === "deno" && run === "run", `The task "${task}" must be "deno run …"`);
+  const place = words.indexOf("main.ts");
+  const given = words.slice(0, place).filter((flag) => flag !== "--watch");
+  const watching = watch ? ["--watch"] : [];
+  return ["run", ...watching, ...flags(given), main, ...words.slice(place + 1)];
+}
+
+function timeout(ms: number) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    self.over = true;
+    resolve();
+  }, ms);
+  const self = { promise, over: false, [Symbol.dispose]: () => clearTimeout(timer) };
+  return self;
+}
+
+/** A folder that is removed when the test lets go of it. */
+export class TemporaryFolder implements Disposable {
+  readonly path: string = Deno.makeTempDirSync({ prefix: "parley-" });
+
+  /** A setting that keeps the store in this folder. */
+  get store(): { readonly PARLEY_STORE: string } {
+    return { PARLEY_STORE: `sqlite:${this.path}/parley.db` };
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}

@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
+import type { Contract } from "./contract.ts";
+import { append, send, seqs } from "./drafts.ts";
+
+/** What all handles share, and what becomes of them. */
+export const sharedContract: Contract = {
+  "gives every instance the same secret": async ({ store, other }) => {
+    const [secret, same] = await Promise.all([store.secret(), other.secret()]);
+    assert(secret.length >= 32);
+    assert(new Set(secret).size > 8);
+    assertEquals(secret, same);
+  },
+
+  "gives every instance the same epoch": async ({ store, other, database }) => {
+    const { epoch } = await store.heads([]);
+    assertNotEquals(epoch, "");
+    assertEquals((await other.heads(["general"])).epoch, epoch);
+    const third = await database.open();
+    assertEquals((await third.heads([])).epoch, epoch);
+    await third.close();
+  },
+
+  "lets every instance read at once what another one was told is stored": async (
+    { store, other },
+  ) => {
+    for (let i = 1; i <= 20; i++) {
+      const [writer, reader] = i % 2 ? [store, other] : [other, store];
+      await append(writer, send());
+      assertEquals((await reader.page("general", { limit: 1 }))[0]?.pos, i);
+    }
+  },
+
+  "finishes what was begun when it is closed, and does nothing more": async (
+    { other, database },
+  ) => {
+    const closing = await database.open();
+    const begun = Array.from({ length: 20 }, () => append(closing, send()));
+    await closing.close();
+    assertEquals(seqs(await Promise.all(begun)), Array.from({ length: 20 }, (_, i) => i + 1));
+    await assertRejects(() => append(closing, send()), StoreUnavailableError);
+    await assertRejects(() => closing.page("general", { limit: 1 }), StoreUnavailableError);
+    await closing.close();
+    assertEquals(seqs(await other.append([send()])), [21]);
+  },
+
+  "counts on from where it was wound back to": async ({ store, other, database }) => {
+    if (!database.keep) return;
+    const [kept, lost] = [send(), send()];
+    await append(store, kept);
+    await Promise.all([store.close(), other.close()]);
+    const windBack = await database.keep();
+    const between = await database.open();
+    await append(between, lost);
+    await between.close();
+    await windBack();
+    const after = await database.open();
+    assertEquals((await after.heads(["general"])).heads[0]?.seq, 1);
+    assertEquals(await after.message("general", lost.id), undefined);
+    assertEquals(seqs(await after.append([send({ nonce: "n" })])), [2]);
+    await after.close();
+  },
+};

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openSqlite } from "../../lib/store/sqlite.ts";
+import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
+import { openDatabase } from "../../lib/store/sqlite_schema.ts";
+import { makeFile } from "./test_file.ts";
+
+function pragma(db: DatabaseSync, name: string): unknown {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0];
+}
+
+function execute(path: string, sql: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
+}
+
+/** How a path can be unfit, and what the person who runs the server is told. */
+const UNFIT: Readonly<Record<string, [prepare: (path: string) => void, told: RegExp]>> = {
+  "is a folder": [(path) => Deno.mkdirSync(path), /unable to open database file/],
+  "is no database": [
+    (path) => Deno.writeTextFileSync(path, "no database ".repeat(99)),
+    /not a database/,
+  ],
+  "is another program's database": [
+    (path) => execute(path, "CREATE TABLE theirs (x)"),
+    /it belongs to another program$/,
+  ],
+  "was made by a newer release": [
+    (path) => {
+      openDatabase(path, "full").close();
+      execute(path, "PRAGMA user_version = 99");
+    },
+    /a newer release made its schema, version 99, and this one knows versions up to 1$/,
+  ],
+};
+
+for (const [name, [prepare, told]] of Object.entries(UNFIT)) {
+  Deno.test(`openSqlite says in a sentence that the path ${name}`, async () => {
+    await using file = await makeFile();
+    prepare(file.path);
+    const error = await assertRejects(() => openSqlite(file.path, { sync: "full" }), Error);
+    assert(error.message.startsWith(`Cannot open the database '${file.path}': `), error.message);
+    assert(told.test(error.message), error.message);
+    assert(!error.message.includes("\n"));
+  });
+}
+
+Deno.test("openSqlite says in a sentence that the folder cannot be made", async () => {
+  await using file = await makeFile();
+  Deno.writeTextFileSync(file.path, "");
+  await assertRejects(
+    () => openSqlite(`${file.path}/below/parley.db`, { sync: "full" }),
+    Error,
+    `Cannot open the database '${file.path}/below/parley.db': `,
+  );
+});
+
+Deno.test("openSqlite opens a path that was unfit once it is fit", async () => {
+  await using file = await makeFile();
+  Deno.mkdirSync(file.path);
+  await assertRejects(() => openSqlite(file.path, { sync: "full" }));
+  Deno.removeSync(file.path);
+  const store = await openSqlite(file.path, { sync: "full" });
+  assertEquals((await store.rooms()).length, 1);
+  await store.close();
+});
+
+Deno.test("openDatabase changes nothing in a database that it refuses", async () => {
+  await using file = await makeFile();
+  execute(file.path, "PRAGMA user_version = 0; CREATE TABLE theirs (x)");
+  assertThrows(() => openDatabase(file.path, "full"));
+  const db = new DatabaseSync(file.path);
+  assertEquals(db.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name), [
+    "theirs",
+  ]);
+  assertEquals(pragma(db, "user_version"), 0);
+  db.close();
+});
+
+for (const [sync, level] of [["full", 2], ["normal", 1]] as const) {
+  Deno.test(`openDatabase writes ahead, and waits for the disk as "${sync}" says`, async () => {
+    await using file = await makeFile();
+    const db = openDatabase(file.path, sync);
+    assertEquals(pragma(db, "journal_mode"), "wal");
+    assertEquals(pragma(db, "synchronous"), level);
+    assertEquals(pragma(db, "busy_timeout"), 5000);
+    assertEquals(pragma(db, "secure_delete"), 1);
+    db.close();
+  });
+}
+
+Deno.test("openDatabase makes the folders, and a file that others cannot read", async () => {
+  await using file = await makeFile();
+  const path = `${file.folder}/a/b/parley.db`;
+  openDatabase(path, "full").close();
+  const { mode } = await Deno.stat(path);
+  if (Deno.build.os !== "windows") assertEquals(mode! & 0o777, 0o600);
+});
+
+Deno.test("openDatabase makes a new epoch where there is none, as after a backup was restored", async () => {
+  await using file = await makeFile();
+  const epoch = () => {
+    const database = new SqliteDatabase(file.path, { sync: "full" });
+    const { epoch } = database.heads([]);
+    database.close();
+    return epoch;
+  };
+  const first = epoch();
+  assertEquals(epoch(), first);
+  execute(file.path, "DELETE FROM meta WHERE key = 'epoch'");
+  assertNotEquals(epoch(), first);
+});
+
+Deno.test("openDatabase gives each database an epoch and a secret of its own", () => {
+  const [one, two] = [1, 2].map(() => new SqliteDatabase(":memory:", { sync: "full" }));
+  assertNotEquals(one!.heads([]).epoch, two!.heads([]).epoch);
+  assertNotEquals(one!.secret(), two!.secret());
+  one!.close();
+  two!.close();
+});
