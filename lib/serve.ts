@@ -1,8 +1,13 @@
 import { type App, type AppOptions, createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { within } from "./within.ts";
+
+/** How long requests that are not answered yet may take when the instance has ended, in milliseconds. */
+const LAST_ANSWERS_MS = 1_000;
 
 /** An instance that answers on a port. */
 export interface Serving {
+  /** Where it listens. */
   readonly address: Deno.NetAddr;
   /** Takes no more connections, sends everyone away and lets go of everything. */
   close(): Promise<void>;
@@ -21,13 +26,11 @@ export interface ServeOptions extends AppOptions {
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Serving> {
   const app: App = await createApp(config, options);
-  const cutOff = new AbortController();
   try {
     const server = Deno.serve({
       port: config.port,
       hostname: config.host,
       reusePort: options.reusePort,
-      signal: cutOff.signal,
       onListen: () => {},
     }, app.fetch);
     return {
@@ -37,7 +40,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
         const closed = app.close();
         const stopped = server.shutdown();
         await closed;
-        await stopped;
+        // A client that never ends its request would hold the server for ever.
+        await within(LAST_ANSWERS_MS, stopped);
       },
     };
   } catch (error) {

@@ -13,6 +13,7 @@ const ISOLATE = new URL("./isolate.ts", import.meta.url);
 
 /** What a {@linkcode Supervisor} works with. */
 export interface SupervisorServices {
+  /** Hears of isolates that died. */
   readonly log: Logger;
   /** A port of the process's SQLite Worker for one more isolate, if there is such a Worker. */
   readonly storePort: () => MessagePort | undefined;

@@ -58,15 +58,12 @@ function changed(message: Message, change: Exclude<Change, ChatMessage>): Messag
       return { ...rest, seq, deleted: true };
     }
     case "reaction": {
-      const before = message.reactions?.[change.emoji] ?? [];
+      const { reactions: all = {}, ...rest } = message;
+      const { [change.emoji]: before = [], ...others } = all;
       const without = before.filter((id) => id !== change.user_id);
       const users = change.on ? [...without, change.user_id] : without;
-      const { [change.emoji]: _, ...others } = message.reactions ?? {};
-      return {
-        ...message,
-        seq,
-        reactions: users.length ? { ...message.reactions, [change.emoji]: users } : others,
-      };
+      const reactions = users.length > 0 ? { ...all, [change.emoji]: users } : others;
+      return { ...rest, seq, ...(Object.keys(reactions).length > 0 && { reactions }) };
     }
   }
 }

@@ -115,12 +115,13 @@ export class Presence {
     return [...this.#people.get(userId)?.rooms.keys() ?? []];
   }
 
-  /** Tells the store what it does not know yet; of everyone if this instance's rows are gone from it. */
+  /** Tells the store what it does not know yet; of everyone if this instance's rows may be gone from it. */
   async catchUp(rowsHeld: boolean): Promise<void> {
     if (!rowsHeld) {
       for (const person of this.#people.values()) {
-        person.toldOnline = undefined;
-        person.toldRooms.clear();
+        // They may be there all the same, those of people who left by now too.
+        if (person.toldOnline) person.toldOnline = "unknown";
+        for (const room of person.toldRooms.keys()) person.toldRooms.set(room, "unknown");
         this.#behind.add(person);
       }
     }

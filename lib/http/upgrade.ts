@@ -29,12 +29,17 @@ export function upgrade(
   const plain = subprotocols(request).length === 0;
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, {
-      protocol: plain ? undefined : SUBPROTOCOL,
       idleTimeout: Number.isFinite(services.config.idleTimeoutS) ? services.config.idleTimeoutS : 0,
     });
-    socket.addEventListener("close", () => addresses.give(address));
-    if (plain) new PlainConnection(socket, credentials, query, services);
-    else new Connection(socket, credentials, services);
+    // Deno 2.9.6 tells some sockets' close twice.
+    socket.addEventListener("close", () => addresses.give(address), { once: true });
+    if (plain) {
+      new PlainConnection(socket, credentials, query, services);
+    } else {
+      // Not by the option of the upgrade, which finds nothing in a list without a space after each comma (Deno 2.9.6).
+      response.headers.set("sec-websocket-protocol", SUBPROTOCOL);
+      new Connection(socket, credentials, services);
+    }
     return response;
   } catch (error) {
     addresses.give(address);

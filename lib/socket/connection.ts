@@ -178,15 +178,19 @@ export class Connection implements Member, OpenConnection {
     const obstacle = this.#obstacle(name);
     if (obstacle) return this.#refuse(obstacle, ref);
     try {
-      const room = await lobby.open(name);
-      if (this.#peer.gone) return;
       if (!this.#rooms.has(name)) {
+        const room = await lobby.open(name);
+        if (this.#peer.gone) return;
         const moved = await presence.enter(this.user.id, name);
         if (this.#peer.gone) return await presence.exit(this.user.id, name);
         this.#rooms.set(name, room);
         if (moved) await room.told(moved);
         if (this.#peer.gone) return;
       }
+      // Again, since a room that nobody was in for so long may be forgotten by now.
+      const room = await lobby.open(name);
+      if (this.#peer.gone) return;
+      this.#rooms.set(name, room);
       await this.#enter(room, command);
     } catch (error) {
       this.#refuse(unavailable(error), ref);

@@ -11,6 +11,14 @@ export const FLOOD_REFUSALS = 100;
 /** Over which time refusals are counted, in milliseconds. */
 export const FLOOD_MS = 10_000;
 
+/** How long a peer must have sent nothing for its socket to be closed, in milliseconds. */
+const QUIET_MS = 50;
+/** How long a peer that never pauses may go on sending before its socket is closed all the same, in milliseconds. */
+const LAST_WORDS_MS = 1_000;
+
+/** The code of a connection that broke without a close frame (RFC 6455, 7.1.5), for which Deno 2.9.6 tells 0. */
+const BROKEN = 1006;
+
 /** What a peer tells the connection that uses it. */
 export interface PeerHandlers {
   /** A text frame of at most 1 MiB came. */
@@ -28,6 +36,9 @@ export class Peer {
   readonly #now: () => number;
   readonly #opened = Promise.withResolvers<void>();
   #gone = false;
+  /** When the last frame came. */
+  #heardAt = -Infinity;
+  #closing: ReturnType<typeof setTimeout> | undefined;
   #refusals = 0;
   #refusalsSince = 0;
 
@@ -42,7 +53,10 @@ export class Peer {
     this.#now = now;
     socket.addEventListener("open", () => this.#opened.resolve());
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", ({ code }) => this.#leave(code));
+    socket.addEventListener("close", ({ code }) => {
+      clearTimeout(this.#closing);
+      this.#leave(code || BROKEN);
+    });
     // A close event follows each error, and tells all there is to know.
     socket.addEventListener("error", (event) => event.preventDefault());
   }
@@ -64,14 +78,14 @@ export class Peer {
 
   /** Sends a text frame; what comes after the close is dropped. */
   send(frame: string): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
+    if (!this.#gone && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame);
   }
 
   /** Closes the socket. The connection is told at once, as a peer that does not read may never answer. */
   close(code: number, reason: string): void {
     if (this.#gone) return;
-    this.#socket.close(code, reason);
     this.#leave(code);
+    this.#closeWhenQuiet(code, reason, this.#now() + LAST_WORDS_MS);
   }
 
   /** Counts a refusal, and closes the socket on a flood of them. */
@@ -84,7 +98,17 @@ export class Peer {
     if (++this.#refusals >= FLOOD_REFUSALS) this.close(CLOSE.flooding, "too many refusals");
   }
 
+  /** Deno 2.9.6 drops a closing socket at the next frame that comes in, and often the close frame with it. */
+  #closeWhenQuiet(code: number, reason: string, latest: number): void {
+    const waitMs = Math.min(this.#heardAt + QUIET_MS, latest) - this.#now();
+    if (waitMs <= 0) return this.#socket.close(code, reason);
+    const again = () => this.#closeWhenQuiet(code, reason, latest);
+    // After a stall of the event loop timers come before the frames that wait to be read.
+    this.#closing = setTimeout(() => setImmediate(again), waitMs);
+  }
+
   #receive(data: unknown): void {
+    this.#heardAt = this.#now();
     if (this.#gone) return;
     if (typeof data !== "string") return this.#handlers.onBinary();
     if (exceedsBytes(data, MAX_FRAME_BYTES)) {

@@ -105,17 +105,19 @@ export async function startSqliteWorker(
     end();
     throw new Error(opened.failed);
   }
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    control.postMessage("close" satisfies Order);
+    await nextReport();
+    end();
+  };
   return {
     failure: failure.promise,
     port() {
-      const { port1, port2 } = new MessageChannel();
-      control.postMessage({ serve: port2 } satisfies Order, [port2]);
-      return port1;
+      const { port1: ours, port2: theirs } = new MessageChannel();
+      control.postMessage({ serve: theirs } satisfies Order, [theirs]);
+      return ours;
     },
-    async close() {
-      control.postMessage("close" satisfies Order);
-      await nextReport();
-      end();
-    },
+    close: () => closing ??= close(),
   };
 }

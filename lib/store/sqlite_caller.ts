@@ -63,7 +63,6 @@ export class SqliteCaller {
   async close(): Promise<void> {
     this.#end ??= "The store is closed";
     await Promise.allSettled(this.#pending().map(({ promise }) => promise));
-    clearTimeout(this.#deadline);
     this.#port.postMessage(END);
     this.#port.close();
   }
@@ -73,10 +72,7 @@ export class SqliteCaller {
       const batch = this.#waiting.splice(0, MAX_BATCH);
       this.#underWay.push(batch);
       this.#port.postMessage(JSON.stringify(batch.map(({ call }) => call)));
-    }
-    clearTimeout(this.#deadline);
-    if (this.#underWay.length > 0) {
-      this.#deadline = setTimeout(() => this.#giveUp(), ANSWER_WITHIN_MS);
+      this.#startWaiting();
     }
   }
 
@@ -84,6 +80,8 @@ export class SqliteCaller {
     // Answers come in the order of the batches, those to batches that were given up too.
     const batch = this.#underWay.shift()!;
     this.#isOverdue = false;
+    this.#stopWaiting();
+    if (this.#underWay.length > 0) this.#startWaiting();
     batch.forEach(({ resolve, reject }, index) => {
       const answer = answers[index]!;
       if ("error" in answer) reject(toError(answer));
@@ -98,9 +96,18 @@ export class SqliteCaller {
   }
 
   #rejectAll(reason: string): void {
-    clearTimeout(this.#deadline);
+    this.#stopWaiting();
     for (const { reject } of this.#pending()) reject(new StoreUnavailableError(reason));
     this.#waiting = [];
+  }
+
+  #startWaiting(): void {
+    this.#deadline ??= setTimeout(() => this.#giveUp(), ANSWER_WITHIN_MS);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   #pending(): Pending[] {

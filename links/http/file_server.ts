@@ -1,3 +1,4 @@
+// @ts-types="@types/mime-types"
 import { charset, lookup } from "mime-types";
 import { extname, join, posix } from "node:path";
 import { eTag, ifNoneMatch } from "./etag.ts";

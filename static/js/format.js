@@ -97,12 +97,13 @@ export function initial(name) {
  * @param {string} userId
  */
 export function hue(userId) {
-  // FNV-1a. Its low bits hardly mix, so the hue comes from the high ones.
+  // FNV-1a, and a last mix without which ids that differ in their last letter would get neighbouring hues.
   let hash = 0x811c9dc5;
   for (let i = 0; i < userId.length; i++) {
     hash = Math.imul(hash ^ userId.charCodeAt(i), 0x01000193);
   }
-  return Math.floor((hash >>> 0) / 2 ** 32 * 360);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) % 360;
 }
 
 /**

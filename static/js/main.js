@@ -48,7 +48,7 @@ const page = new PageView({
 });
 const rooms = new RoomsView({
   onOpen: (room) => go({ room, pane: "room" }),
-  onSignOut: leaveForGood,
+  onSignOut: signOutHere,
 });
 const log = new LogView(createTimes({ locale: navigator.language }), {
   onOlder: (room) => client?.loadOlder(room),
@@ -78,6 +78,21 @@ const render = onceAFrame(() => {
   strip.render(chat, Date.now());
   composer.render(chat);
 });
+
+/** Brings back whoever is known to this tab or browser, signs in whom the address names, or asks for a name. */
+async function open() {
+  const asked = readAskedName();
+  if (asked !== null && readTabSession() === undefined) {
+    return await begin({ kind: "name", name: asked }).catch(() => {});
+  }
+  try {
+    const session = await findSession();
+    if (session) await begin(session);
+    else showCard();
+  } catch (error) {
+    showCard({ problem: error instanceof Error ? error.message : String(error) });
+  }
+}
 
 /**
  * Signs in under a name that somebody wrote on the card.
@@ -149,7 +164,7 @@ function showTrouble() {
   signInView.show({ room: place.room, problem: "The server cannot be reached. Trying again…" });
 }
 
-async function leaveForGood() {
+async function signOutHere() {
   const session = client?.session;
   showCard();
   // The server may be out of reach: the person is signed out of this page all the same.
@@ -198,7 +213,7 @@ function goToNeighbour(step) {
 addEventListener("popstate", () => {
   if (client) arrive(readPlace());
 });
-addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
   event.preventDefault();
@@ -212,11 +227,4 @@ document.addEventListener("visibilitychange", () => {
   render();
 });
 
-const asked = readAskedName();
-if (asked !== null && readTabSession() === undefined) {
-  await begin({ kind: "name", name: asked }).catch(() => {});
-} else {
-  const session = await findSession().catch((error) => showCard({ problem: error.message }));
-  if (session) await begin(session);
-  else if (!page.open) showCard();
-}
+await open();

@@ -39,7 +39,7 @@ function block(ms: number): void {
 
 /** Takes one file out of the folder with the faults of the next isolates to be started; its name begins with the fault. */
 function takeStartFault(): string | undefined {
-  const folder = Deno.env.get("TEST_START_FAULTS");
+  const folder = Deno.env.get("PARLEY_TEST_START_FAULTS");
   const [file] = folder ? [...Deno.readDirSync(folder)] : [];
   if (!file) return undefined;
   Deno.removeSync(`${folder}/${file.name}`);

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { testConfig } from "../helpers/server.ts";
 import { assertClosed, Client } from "../helpers/client.ts";
 import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
+import { talk } from "../helpers/talk.ts";
 import { welcomedApart, welcomedAt } from "./welcomed_at.ts";
 
 const TWO = { PARLEY_ISOLATES: "2", PARLEY_STORE: "memory:" };
@@ -86,17 +87,18 @@ Deno.test("twenty people at two isolates read the same thousand lines in the sam
   assertEquals(new Set(people.map(({ me }) => me.instance)).size, 2, "the people are at both");
   await Promise.all(people.map((person) => person.join()));
 
-  const lines = (author: number) =>
-    Array.from({ length: 50 }, (_, i) => `Line ${i} of ${author}: ${"word ".repeat(i)}`.trim());
+  const lines = talk(1000);
+  const share = lines.length / people.length;
+  const linesOf = (author: number) => lines.slice(author * share, (author + 1) * share);
   for (const [author, person] of people.entries()) {
-    for (const text of lines(author)) {
-      person.send({ type: "send", room: "general", text, nonce: text.slice(0, 30) });
-    }
+    for (const text of linesOf(author)) person.send({ type: "send", room: "general", text });
   }
   const heard = (person: Client) =>
     person.all("chat_message").map(({ seq, username, text }) => [seq, username, text]);
   await Promise.all(
-    people.map((person) => person.until(() => heard(person).length >= 1000, "a thousand lines")),
+    people.map((person) =>
+      person.until(() => heard(person).length >= lines.length, "a thousand lines")
+    ),
   );
 
   const [first, ...rest] = people.map(heard);
@@ -104,7 +106,11 @@ Deno.test("twenty people at two isolates read the same thousand lines in the sam
   for (const other of rest) assertEquals(other, first);
   for (const [author, person] of people.entries()) {
     const own = first!.filter(([, username]) => username === person.me.user.name);
-    assertEquals(own.map(([, , text]) => text), lines(author), "each one's lines keep their order");
+    assertEquals(
+      own.map(([, , text]) => text),
+      linesOf(author),
+      "each one's lines keep their order",
+    );
   }
   await Promise.all(people.map((person) => person.close()));
 });

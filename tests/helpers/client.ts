@@ -181,5 +181,6 @@ export class Client implements AsyncDisposable {
 
 /** Fails unless a socket is closed with a code. */
 export async function assertClosed(client: Client, code: number): Promise<void> {
+  await client.until(() => client.socket.readyState === WebSocket.CLOSED, "the close");
   assertEquals((await client.closed).code, code);
 }

@@ -40,7 +40,7 @@ export class ServerProcess implements AsyncDisposable {
   /** How it ended. */
   readonly ended: Promise<Ending>;
   readonly #child: Deno.ChildProcess;
-  #changed = Promise.withResolvers<void>();
+  #over = false;
 
   constructor({ settings, ...options }: ProcessOptions = {}) {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -71,14 +71,12 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Waits until it has written something. */
   async written(to: "stdout" | "stderr", what: RegExp): Promise<void> {
-    const patience = timeout(PATIENCE_MS);
-    let over = false;
-    this.ended.then(() => over = true);
+    const late = performance.now() + PATIENCE_MS;
     while (!what.test(this.output[to])) {
-      assert(!over && !patience.over, `"${what}" was not written, but: ${this.output.stderr}`);
-      await Promise.race([this.#changed.promise, this.ended, patience.promise]);
+      assert(!this.#over, `It ended before it wrote ${what}: ${this.output.stderr}`);
+      assert(performance.now() < late, `It did not write ${what} in ${PATIENCE_MS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    patience[Symbol.dispose]();
   }
 
   /** Writes a line to its standard input. */
@@ -113,6 +111,7 @@ export class ServerProcess implements AsyncDisposable {
       this.#read("stdout"),
       this.#read("stderr"),
     ]);
+    this.#over = true;
     clearTimeout(timer);
     await this.#child.stdin.close().catch(() => {});
     return { code, ...this.output };
@@ -121,8 +120,6 @@ export class ServerProcess implements AsyncDisposable {
   async #read(from: "stdout" | "stderr"): Promise<void> {
     for await (const text of this.#child[from].pipeThrough(new TextDecoderStream())) {
       this.output[from] += text;
-      this.#changed.resolve();
-      this.#changed = Promise.withResolvers();
     }
   }
 
@@ -130,7 +127,7 @@ export class ServerProcess implements AsyncDisposable {
     try {
       this.signal("SIGKILL");
     } catch {
-      // It has ended already.
+      // It has ended by itself.
     }
   }
 }
@@ -141,19 +138,9 @@ function commandLine(
   const [deno, run, ...words] = manifest.tasks[task].split(" ");
   assert(deno === "deno" && run === "run", `The task "${task}" must be "deno run …"`);
   const place = words.indexOf("main.ts");
-  const given = words.slice(0, place).filter((flag) => flag !== "--watch");
+  const given = words.slice(0, place).filter((flag) => !flag.startsWith("--watch"));
   const watching = watch ? ["--watch"] : [];
   return ["run", ...watching, ...flags(given), main, ...words.slice(place + 1)];
-}
-
-function timeout(ms: number) {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    self.over = true;
-    resolve();
-  }, ms);
-  const self = { promise, over: false, [Symbol.dispose]: () => clearTimeout(timer) };
-  return self;
 }
 
 /** A folder that is removed when the test lets go of it. */

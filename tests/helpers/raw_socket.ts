@@ -38,14 +38,15 @@ export class RawSocket implements Disposable {
 
   /** Asks for a WebSocket; what came of it stands in {@linkcode RawSocket.status}. */
   static async open(ws: string, headers: HandshakeHeaders = {}): Promise<RawSocket> {
-    const { host, hostname, port, pathname, search } = new URL(ws);
-    const socket = new RawSocket(await Deno.connect({ hostname, port: Number(port) }));
-    const lines = Object.entries({ host, ...HANDSHAKE, ...headers })
-      .map(([name, value]) => value === null ? "" : `${name}: ${value}\r\n`);
-    const head = `GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`;
-    await socket.write(encoder.encode(head));
+    const socket = await RawSocket.#ask(ws, headers);
     await socket.#readHead();
     return socket;
+  }
+
+  /** Asks for a WebSocket, and is gone some milliseconds later without having listened. */
+  static async knock(ws: string, ms: number): Promise<void> {
+    using _ = await RawSocket.#ask(ws, {});
+    await new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   /** Opens a `parley.v1` connection under a name. */
@@ -59,7 +60,7 @@ export class RawSocket implements Disposable {
   }
 
   /** Sends a frame. */
-  async send(opcode: number, payload: string): Promise<void> {
+  async send(opcode: number, payload: string | Uint8Array): Promise<void> {
     await this.write(encodeFrame(opcode, payload));
   }
 
@@ -104,6 +105,16 @@ export class RawSocket implements Disposable {
     this.#open = false;
   }
 
+  static async #ask(ws: string, headers: HandshakeHeaders): Promise<RawSocket> {
+    const { host, hostname, port, pathname, search } = new URL(ws);
+    const socket = new RawSocket(await Deno.connect({ hostname, port: Number(port) }));
+    const lines = Object.entries({ host, ...HANDSHAKE, ...headers })
+      .map(([name, value]) => value === null ? "" : `${name}: ${value}\r\n`);
+    const head = `GET ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`;
+    await socket.write(encoder.encode(head));
+    return socket;
+  }
+
   async #readHead(): Promise<void> {
     let head = "";
     while (!head.endsWith("\r\n\r\n")) head += decoder.decode(await this.#take(1));
@@ -126,8 +137,8 @@ export class RawSocket implements Disposable {
 }
 
 /** A frame as a client sends it. Its mask is a key of zeros, which leaves the payload as it is. */
-export function encodeFrame(opcode: number, payload: string): Uint8Array {
-  const bytes = encoder.encode(payload);
+export function encodeFrame(opcode: number, payload: string | Uint8Array): Uint8Array {
+  const bytes = typeof payload === "string" ? encoder.encode(payload) : payload;
   const { length } = bytes;
   const size = length < 126
     ? [length]

@@ -168,6 +168,7 @@ export const nameContract: Contract = {
     await untilShortIsOver();
     assertEquals(await store.reserve({ id: "rival0000000", name: "Alison" }, LONG_MS), false);
     await store.disconnect("i1", [ALICE.id]);
+    await untilShortIsOver();
     assertEquals(await store.reserve({ id: "rival0000000", name: "Alison" }, LONG_MS), false);
   },
 

@@ -3,6 +3,7 @@
 /** @import { AckEvent, JoinedEvent, MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import { Typists } from "./typists.js";
 
 /**
  * Somebody who came or left, after the message at the place `after`.
@@ -10,17 +11,18 @@ import { Outbox } from "./outbox.js";
  * @typedef {{ readonly on: boolean, readonly userId: string, readonly name: string, readonly after: number }} Move
  */
 
-/** For how long somebody is typing after the last word of it, in milliseconds. */
-const TYPING_MS = 5_000;
 /** How many moves are remembered. */
 const MAX_MOVES = 200;
 /** How many messages are held while the newest are read; the older ones can be fetched again. */
 const MAX_HELD = 400;
+/** How many are held while the person reads up, or has left the window in the background overnight. */
+const MAX_HELD_UNSEEN = 2_000;
 
 /** A room as the page knows it. */
 export class Room {
   messages = new Messages();
   outbox = new Outbox();
+  typists = new Typists();
   /** @type {Map<string, User>} the first of the people in it */
   people = new Map();
   /** How many people are in it, named or not. */
@@ -48,8 +50,6 @@ export class Room {
   #seq = 0;
   #readPos = 0;
   #exhausted = false;
-  /** @type {Map<string, { name: string, until: number }>} */
-  #typing = new Map();
 
   /** @param {string} name */
   constructor(name) {
@@ -97,7 +97,7 @@ export class Room {
     this.#seq = seq;
     this.count = event.count;
     this.people = new Map(event.users.map((user) => [user.id, user]));
-    this.#typing.clear();
+    this.typists.clear();
   }
 
   /**
@@ -116,15 +116,14 @@ export class Room {
         this.count = event.count;
         return;
       case "typing":
-        if (!event.on) this.#typing.delete(event.user_id);
-        else if (event.user_id !== myId) {
-          this.#typing.set(event.user_id, { name: event.username, until: now + TYPING_MS });
-        }
+        if (!event.on) this.typists.stop(event.user_id);
+        else if (event.user_id !== myId) this.typists.start(event.user_id, event.username, now);
         return;
       default:
         if (event.type === "chat_message") this.#arrive(event.user_id, myId);
         this.messages.apply(event, myId);
         this.#seq = Math.max(this.#seq, event.seq);
+        this.#letGo(MAX_HELD_UNSEEN);
     }
   }
 
@@ -173,10 +172,7 @@ export class Room {
   read() {
     if (this.#readPos >= this.messages.lastPos) return false;
     this.#readPos = this.messages.lastPos;
-    if (this.messages.list.length > MAX_HELD) {
-      this.messages.keepNewest(MAX_HELD / 2);
-      this.#exhausted = false;
-    }
+    this.#letGo(MAX_HELD);
     return true;
   }
 
@@ -194,23 +190,10 @@ export class Room {
     return this.unreadElsewhere + others.length;
   }
 
-  /**
-   * The names of those who are typing, and when the first of them will have stopped.
-   *
-   * @param {number} now
-   */
-  typists(now) {
-    const typing = [...this.#typing.values()].filter(({ until }) => until > now);
-    return {
-      names: typing.map(({ name }) => name),
-      until: Math.min(...typing.map(({ until }) => until)),
-    };
-  }
-
   /** Notes that the connection was lost. */
   interrupt() {
     this.stage = "outside";
-    this.#typing.clear();
+    this.typists.clear();
     this.outbox.interrupt();
   }
 
@@ -225,6 +208,17 @@ export class Room {
     return first === 1 || first <= this.#seq + 1;
   }
 
+  /**
+   * Lets go of the older half when more than `most` messages are held.
+   *
+   * @param {number} most
+   */
+  #letGo(most) {
+    if (this.messages.list.length <= most) return;
+    this.messages.keepNewest(most / 2);
+    this.#exhausted = false;
+  }
+
   #beginLog() {
     this.moves = [];
     this.newAfter = undefined;
@@ -236,7 +230,7 @@ export class Room {
    * @param {string | undefined} myId
    */
   #arrive(userId, myId) {
-    this.#typing.delete(userId);
+    this.typists.stop(userId);
     if (userId !== myId && !this.watched && this.#readPos >= this.messages.lastPos) {
       this.newAfter ??= this.messages.lastPos;
     }
@@ -252,7 +246,7 @@ export class Room {
     this.count = count;
     if (on) this.people.set(userId, { id: userId, name });
     else this.people.delete(userId);
-    this.#typing.delete(userId);
+    this.typists.stop(userId);
     if (userId === myId) return;
     const move = { on, userId, name, after: this.messages.lastPos };
     this.moves = [...this.moves, move].slice(-MAX_MOVES);

@@ -6,7 +6,9 @@
 /**
  * A row of the log. `key` is the same for as long as it is the same row; `lead` is whether a message shows its author.
  *
- * @typedef {{ kind: "day", key: string, time: number }} DayRow
+ * A day's row knows which day is today, since its words depend on it.
+ *
+ * @typedef {{ kind: "day", key: string, time: number, today: string }} DayRow
  * @typedef {{ kind: "new", key: string }} NewRow
  * @typedef {{ kind: "gap", key: string }} GapRow
  * @typedef {{ kind: "moves", key: string, joined: string[], left: string[] }} MovesRow
@@ -32,31 +34,29 @@ const TOGETHER_MS = 5 * 60 * 1000;
  * @param {Room} room
  * @param {User} me
  * @param {(ms: number) => string} dayKey
+ * @param {number} now
  * @returns {Row[]}
  */
-export function timeline(room, me, dayKey) {
-  const rows = new Rows(dayKey);
-  const { firstPos } = room.messages;
+export function timeline(room, me, dayKey, now) {
+  const rows = new Rows(dayKey, now);
+  const { firstPos, list } = room.messages;
   const moves = room.moves.filter(({ after }) => after >= firstPos);
+  const firstNew = findFirstNew(room, me);
   let next = 0;
   if (room.gap) rows.add({ kind: "gap", key: "gap" });
-  for (const message of room.messages.list) {
-    next = rows.addMoves(moves, next, message.pos);
-    if (isFirstNew(room, message, rows, me)) rows.add({ kind: "new", key: "new" });
-    const quoted = message.reply_to === undefined ? undefined : room.messages.get(message.reply_to);
-    rows.addMessage({
-      kind: "message",
-      key: message.key,
-      lead: true,
-      message,
-      state: "sent",
-      quoted,
-    });
+  for (const message of list) {
+    const { key, pos, reply_to: replyTo, time } = message;
+    next = rows.addMoves(moves, next, pos);
+    rows.addDay(time);
+    if (message === firstNew) rows.add({ kind: "new", key: "new" });
+    const quoted = replyTo === undefined ? undefined : room.messages.get(replyTo);
+    rows.addMessage({ kind: "message", key, lead: true, message, state: "sent", quoted });
   }
   rows.addMoves(moves, next, Infinity);
   for (const { nonce, text, time, failed } of room.outbox.items) {
     const message = { user_id: me.id, username: me.name, text, time };
     const state = failed === undefined ? "waiting" : "failed";
+    rows.addDay(time);
     rows.addMessage({ kind: "message", key: nonce, lead: true, message, state, reason: failed });
   }
   return rows.list;
@@ -64,25 +64,29 @@ export function timeline(room, me, dayKey) {
 
 /**
  * @param {Room} room
- * @param {{ pos: number, user_id: string }} message
- * @param {Rows} rows
  * @param {User} me
  */
-function isFirstNew({ newAfter }, { pos, user_id }, rows, me) {
-  return newAfter !== undefined && pos > newAfter && user_id !== me.id && !rows.has("new");
+function findFirstNew({ messages, newAfter }, me) {
+  if (newAfter === undefined) return undefined;
+  return messages.list.find(({ pos, user_id }) => pos > newAfter && user_id !== me.id);
 }
 
 class Rows {
   /** @type {Row[]} */
   list = [];
   #dayKey;
+  #today;
   #day = "";
   /** @type {Said | undefined} the message that began the group to which the last row belongs */
   #lead;
 
-  /** @param {(ms: number) => string} dayKey */
-  constructor(dayKey) {
+  /**
+   * @param {(ms: number) => string} dayKey
+   * @param {number} now
+   */
+  constructor(dayKey, now) {
     this.#dayKey = dayKey;
+    this.#today = dayKey(now);
   }
 
   /** @param {Row} row */
@@ -91,22 +95,23 @@ class Rows {
     this.#lead = undefined;
   }
 
-  /** @param {Row["kind"]} kind */
-  has(kind) {
-    return this.list.some((row) => row.kind === kind);
+  /**
+   * Adds the row of a day, before its first message.
+   *
+   * @param {number} time
+   */
+  addDay(time) {
+    const day = this.#dayKey(time);
+    // Days only go on: clocks that differ a little around midnight must not bring the past day back.
+    if (day <= this.#day) return;
+    this.add({ kind: "day", key: `day:${day}`, time, today: this.#today });
+    this.#day = day;
   }
 
   /** @param {MessageRow} row */
   addMessage(row) {
-    const { message } = row;
-    const day = this.#dayKey(message.time);
-    // Days only go on: clocks that differ a little around midnight must not bring the past day back.
-    if (day > this.#day) {
-      this.add({ kind: "day", key: `day:${day}`, time: message.time });
-      this.#day = day;
-    }
-    const lead = !this.#lead || !belongs(message, this.#lead);
-    if (lead) this.#lead = message;
+    const lead = !this.#lead || !belongs(row.message, this.#lead);
+    if (lead) this.#lead = row.message;
     this.list.push({ ...row, lead });
   }
 

@@ -4,14 +4,12 @@
 /** @import { Room } from "../state/room.js" */
 import { number } from "../format.js";
 import { countChars } from "../protocol.js";
-import { byId, setText } from "./dom.js";
+import { byId, setText, TOUCH } from "./dom.js";
 
 /** From this part of the limit on the characters are counted out. */
 const NEAR = 0.9;
 /** How many lines the field shows at the most, where the style sheet cannot size it. */
 const MAX_LINES = 8;
-
-const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
 
 /** Where the person writes. */
 export class ComposerView {

@@ -4,6 +4,9 @@
 /** @import { Part } from "../format.js" */
 import { hue, initial } from "../format.js";
 
+/** Whether the person has only their fingers: focus then opens a keyboard, and Enter breaks the line. */
+export const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
+
 /**
  * Makes an element. Functions among the properties listen to events, `true` and `false` set and unset attributes; text
  * among the children stays text.

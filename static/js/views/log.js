@@ -43,8 +43,9 @@ export class LogView {
   /** @type {Room | undefined} */
   #room;
   #follows = false;
-  /** Whether the log was at its end when it last had its size. */
+  /** Whether the log was at its end when it last had its size, and which size that was. */
   #atEnd = true;
+  #size = "";
   /** @type {Map<string, string>} for each room that was left while reading up the row that was at the top */
   #places = new Map();
 
@@ -58,10 +59,7 @@ export class LogView {
     this.#rows = new RowList(this.#log, (row) => this.#build(row));
     this.#log.addEventListener("scroll", () => this.look(), { passive: true });
     this.#jump.addEventListener("click", () => restorePosition(this.#log, "end"));
-    // The log gets smaller when the composer or a phone's keyboard grows: its end stays in view.
-    new ResizeObserver(() => {
-      if (this.#atEnd) restorePosition(this.#log, "end");
-    }).observe(this.#log);
+    new ResizeObserver(() => this.#holdEnd()).observe(this.#log);
   }
 
   /** Goes to the newest message with the next change: the person said it. */
@@ -74,9 +72,10 @@ export class LogView {
     const { current: room, me } = chat;
     if (!me) return;
     this.#chat = chat;
+    this.#holdEnd();
     if (room !== this.#room) this.#leave();
     const position = readPosition(this.#log, HEAD);
-    this.#rows.show([headRow(room, me), ...timeline(room, me, this.#times.dayKey)]);
+    this.#rows.show([headRow(room, me), ...timeline(room, me, this.#times.dayKey, Date.now())]);
     if (room !== this.#room) this.#arrive(room);
     else restorePosition(this.#log, this.#follows ? "end" : position);
     this.#follows = false;
@@ -90,6 +89,7 @@ export class LogView {
   look() {
     const room = this.#room;
     if (!room || !this.#chat) return;
+    this.#holdEnd();
     this.#atEnd = isAtEnd(this.#log);
     const visible = document.visibilityState === "visible" &&
       this.#log.checkVisibility({ visibilityProperty: true });
@@ -99,6 +99,17 @@ export class LogView {
       this.#actions.onOlder(room);
     }
     this.#offerJump(room.unread(this.#chat.me?.id));
+  }
+
+  /**
+   * Keeps the end in view when the log changes its size: it gets smaller when the composer or a phone's keyboard grows.
+   * The observer tells so with the next frame, which is too late for what is rendered before.
+   */
+  #holdEnd() {
+    const { clientHeight, clientWidth } = this.#log;
+    const size = `${clientWidth}x${clientHeight}`;
+    if (this.#atEnd && size !== this.#size) restorePosition(this.#log, "end");
+    this.#size = size;
   }
 
   #leave() {

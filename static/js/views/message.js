@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 /** @import { MessageRow, Said } from "../state/timeline.js" */
 import { plural } from "../format.js";
+import { findLinks } from "../links.js";
 import { avatar, element, setText } from "./dom.js";
 
 /**
@@ -71,11 +72,25 @@ export class MessageView {
     const { deleted, edited_at: editedAt, reply_to: replyTo, text } = message;
     const quote = quoted ? `${quoted.username}: ${quoted.text ?? "deleted"}` : "An earlier message";
     setText(this.#quote, replyTo === undefined ? "" : quote);
-    setText(this.#text, deleted ? "This message was deleted." : text ?? "");
+    this.#say(deleted ? "This message was deleted." : text ?? "");
     this.#words.classList.toggle("tombstone", deleted === true);
     setText(this.#mark, editedAt !== undefined && !deleted ? "edited" : "");
     this.#mark.title = editedAt === undefined ? "" : this.#times.full(editedAt);
     this.#mark.classList.toggle("clock", state === "waiting");
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    if (this.#text.textContent === text) return;
+    this.#text.replaceChildren(
+      ...findLinks(text).map((piece) =>
+        piece.href === undefined ? piece.text : element(
+          "a",
+          { href: piece.href, target: "_blank", rel: "noopener noreferrer" },
+          piece.text,
+        )
+      ),
+    );
   }
 
   /** @param {Said} message */

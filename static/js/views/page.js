@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Place } from "../place.js" */
+import { plural } from "../format.js";
 import { GENERAL } from "../place.js";
 import { byId, setText } from "./dom.js";
 
@@ -19,6 +20,7 @@ const WIDE = matchMedia("(width >= 70rem)");
 /** The frame around everything: panes, the head of the room, the title of the window. */
 export class PageView {
   #app = byId("app", HTMLElement);
+  #back = byId("back", HTMLButtonElement);
   #roomName = byId("room-name", HTMLElement);
   #toggle = byId("people-toggle", HTMLButtonElement);
   #peopleBack = byId("people-back", HTMLButtonElement);
@@ -26,7 +28,7 @@ export class PageView {
 
   /** @param {PageActions} actions */
   constructor({ onBack, onCopyLink, onLeave, onPeople }) {
-    byId("back", HTMLButtonElement).addEventListener("click", onBack);
+    this.#back.addEventListener("click", onBack);
     this.#peopleBack.addEventListener("click", onBack);
     this.#leave.addEventListener("click", onLeave);
     const copy = byId("copy-link", HTMLButtonElement);
@@ -68,6 +70,10 @@ export class PageView {
   render(chat) {
     const { name } = chat.current;
     const { unread } = chat;
+    const elsewhere = unread - chat.current.unread(chat.me?.id);
+    this.#back.classList.toggle("unread", elsewhere > 0);
+    const news = elsewhere > 0 ? `, ${plural(elsewhere, "unread message")} there` : "";
+    this.#back.setAttribute("aria-label", `Back to rooms${news}`);
     setText(this.#roomName, name);
     this.#leave.hidden = name === GENERAL;
     document.title = `${unread > 0 ? `(${unread}) ` : ""}#${name} · Parley`;

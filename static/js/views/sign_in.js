@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { byId, setText } from "./dom.js";
+import { byId, setText, TOUCH } from "./dom.js";
 
 /** The card on which somebody says who they are. */
 export class SignInView {
@@ -50,6 +50,7 @@ export class SignInView {
   #complain(problem) {
     setText(this.#problem, problem);
     this.#name.setAttribute("aria-invalid", String(problem !== ""));
+    if (TOUCH.matches) return;
     this.#name.focus();
     this.#name.select();
   }

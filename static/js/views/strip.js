@@ -9,10 +9,10 @@ const LINKS = Object.freeze({
   connecting: { state: "", note: "" },
   connected: { state: "Connected", note: "" },
   reconnecting: { state: "Reconnecting…", note: "Your messages are kept." },
-  offline: { state: "Offline", note: "Your messages are kept and sent when you are back." },
+  offline: { state: "Offline", note: "Your messages are kept." },
   ended: {
     state: "Offline",
-    note: "The server closed the connection. Reload the page to come back.",
+    note: "Reload the page to come back.",
   },
 });
 
@@ -35,7 +35,7 @@ export class StripView {
     setText(this.#note, note);
     this.#link.dataset.link = chat.link;
 
-    const { names, until } = chat.current.typists(now);
+    const { names, until } = chat.current.typists.at(now);
     const shown = JSON.stringify(names);
     if (shown !== this.#shown) this.#typing.replaceChildren(...sentence(typing(names)));
     this.#shown = shown;

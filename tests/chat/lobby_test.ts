@@ -1,0 +1,170 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { FakeTime } from "@std/testing/time";
+import type { Member } from "../../lib/chat/room.ts";
+import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
+import { GAP_MS } from "../../lib/chat/sequence.ts";
+import { Tick } from "../../lib/chat/tick.ts";
+import type { Post } from "../../lib/link/link.ts";
+import { Meter } from "../../lib/meter.ts";
+import type { ChatMessage, Draft } from "../../lib/model/change.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
+import { openDirectStore } from "../helpers/direct_store.ts";
+
+const ALICE = { id: "alice0000000", name: "Alice" };
+
+const draft = (text: string): Draft => ({
+  type: "chat_message",
+  room: "a",
+  id: `id of ${text}`,
+  user_id: ALICE.id,
+  username: "Alice",
+  text,
+  time: 1,
+});
+const change = (seq: number) => ({ ...draft(`${seq}`), seq }) as ChatMessage;
+const member: Member = { user: ALICE, plain: false, receive() {} };
+
+/** A lobby on a link of which the test is the other end. */
+async function openLobby(store = openDirectStore()) {
+  const scheduled: (() => void)[] = [];
+  const posts: Post[] = [];
+  const takenOver: string[] = [];
+  const lobby = new Lobby({
+    instance: "i1",
+    store,
+    tick: new Tick((flush) => scheduled.push(flush)),
+    meter: new Meter(),
+    historySize: 10,
+    onTakenOver: (userIds) => takenOver.push(...userIds),
+  });
+  const far = Promise.withResolvers<(post: Omit<Post, "v" | "from">) => void>();
+  await lobby.connect((receive) => {
+    far.resolve((post) => receive({ v: 1, from: "i2", ...post }));
+    return { post: (post) => posts.push(post), close: () => Promise.resolve() };
+  });
+  const endTurn = () => {
+    for (const flush of scheduled.splice(0)) flush();
+  };
+  return { lobby, store, posts, takenOver, endTurn, hear: await far.promise };
+}
+
+Deno.test("Lobby reads a room once for all who open it", async () => {
+  const { lobby, store } = await openLobby();
+  using _ = store;
+  const [first, second] = await Promise.all([lobby.open("a"), lobby.open("a")]);
+  assert(first === second && first === await lobby.open("a") && first === lobby.get("a"));
+  assertEquals([store.calls, lobby.names], [["snapshot"], ["a"]]);
+  await lobby.close();
+});
+
+Deno.test("Lobby opens a room later that could not be read now", async () => {
+  const { lobby, store } = await openLobby();
+  using _ = store;
+  store.state = "down";
+  await assertRejects(() => lobby.open("a"), StoreUnavailableError);
+  store.state = "up";
+  assertEquals((await lobby.open("a")).name, "a");
+  await lobby.close();
+});
+
+Deno.test("Lobby forgets a room in which nobody was at two sweeps", async () => {
+  const { lobby, store } = await openLobby();
+  using _ = store;
+  for (const name of ["empty", "busy", "opened"]) await lobby.open(name);
+  lobby.get("busy")!.join(member, 0);
+  lobby.sweep();
+  assertEquals(lobby.names, ["empty", "busy", "opened"]);
+  await lobby.open("opened");
+  lobby.sweep();
+  assertEquals(lobby.names, ["busy", "opened"]);
+  lobby.get("busy")!.leave(member);
+  lobby.sweep();
+  assertEquals(lobby.names, ["busy"]);
+  await lobby.close();
+});
+
+Deno.test("Lobby posts once a turn all that happened in it", async () => {
+  using _time = new FakeTime();
+  const { lobby, store, posts, endTurn } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  await room.append(draft("1"), () => {});
+  await room.append(draft("2"), () => {});
+  room.typing(ALICE, true);
+  lobby.moved([{ room: "a", user: ALICE, on: true, rev: 1 }]);
+  lobby.tookOver(ALICE.id);
+  assertEquals(posts, []);
+  endTurn();
+  assertEquals(posts, [{
+    v: 1,
+    from: "i1",
+    changes: [change(1), change(2)],
+    heads: [],
+    moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
+    typing: [{ room: "a", user: ALICE, on: true }],
+    takenOver: [ALICE.id],
+  }]);
+  await lobby.close();
+});
+
+Deno.test("Lobby posts where a room stands once more when a burst is over", async () => {
+  using time = new FakeTime();
+  const { lobby, store, posts, endTurn } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  for (let i = 1; i <= 5; i++) {
+    await room.append(draft(`${i}`), () => {});
+    time.tick(SETTLE_MS / 2);
+    endTurn();
+  }
+  assertEquals(posts.flatMap(({ heads }) => heads), []);
+  time.tick(2 * SETTLE_MS);
+  endTurn();
+  assertEquals(posts.flatMap(({ heads }) => heads), [{ room: "a", seq: 5 }]);
+  assertEquals(time.next(), false);
+  await lobby.close();
+});
+
+Deno.test("Lobby takes what other instances tell of open rooms, and reads no other", async () => {
+  const { lobby, store, takenOver, hear } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  hear({
+    changes: [change(1), { ...change(1), room: "closed" }],
+    moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
+    takenOver: [ALICE.id],
+  });
+  assertEquals([room.delivered, room.activeUsers.names, takenOver], [1, ["Alice"], [ALICE.id]]);
+  assertEquals([lobby.names, store.calls], [["a"], ["snapshot"]]);
+  await lobby.close();
+});
+
+Deno.test("Lobby misses nothing that is told while a room is read", async () => {
+  using time = new FakeTime();
+  const { lobby, store, hear } = await openLobby();
+  using _ = store;
+  const opening = lobby.open("a");
+  hear({ changes: [change(1)], heads: [{ room: "a", seq: 2 }] });
+  hear({ moves: [{ room: "a", user: ALICE, on: true, rev: 1 }] });
+  await store.append(["1", "2"].map(draft));
+  await store.move("i2", [{ room: "a", user: ALICE, on: true }]);
+  const room = await opening;
+  assertEquals(room.delivered, 0);
+  await time.tickAsync(GAP_MS);
+  await time.runMicrotasks();
+  assertEquals([room.delivered, room.activeUsers.names], [2, ["Alice"]]);
+  await lobby.close();
+});
+
+Deno.test("Lobby finds by the store's heads what no instance told", async () => {
+  using time = new FakeTime();
+  const { lobby, store } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  await store.append(["1", "2"].map(draft));
+  lobby.aim([{ room: "a", seq: 2, rev: 0 }, { room: "closed", seq: 9, rev: 9 }]);
+  await time.tickAsync(GAP_MS);
+  await time.runMicrotasks();
+  assertEquals([room.delivered, lobby.names], [2, ["a"]]);
+  await lobby.close();
+});

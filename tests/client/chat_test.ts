@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import type { Event, JoinedEvent, WelcomeEvent } from "../../lib/wire/protocol.ts";
+import { Chat } from "../../static/js/state/chat.js";
+
+const ME = { id: "me0000000000", name: "Alice" };
+
+const WELCOME: WelcomeEvent = {
+  type: "welcome",
+  user: ME,
+  token: "t",
+  instance: "i",
+  version: "0",
+  limits: {
+    message_chars: 2000,
+    frame_bytes: 32768,
+    messages_per_second: 10,
+    message_burst: 30,
+    rooms: 50,
+    history: 50,
+  },
+  rooms: [{ room: "random", unread: 4 }],
+};
+
+function joined(room: string): JoinedEvent {
+  const standing = { epoch: "e", seq: 0, recovered: false, messages: [], count: 1, users: [ME] };
+  return { type: "joined", room, ...standing };
+}
+
+function said(room: string, seq: number): Event {
+  const author = { user_id: "bob000000000", username: "Bob" };
+  return { type: "chat_message", room, seq, id: `${room}${seq}`, ...author, text: "hi", time: 0 };
+}
+
+function chatAfter(...events: Event[]): Chat {
+  const chat = new Chat();
+  chat.show("general");
+  for (const event of events) chat.apply(event, 0);
+  return chat;
+}
+
+Deno.test("the welcome says who the person is, and which rooms are theirs", () => {
+  const chat = chatAfter(WELCOME);
+  assertEquals([chat.me, chat.roomNames], [ME, ["general", "random"]]);
+  assertEquals(chat.unread, 4);
+});
+
+Deno.test("rooms that only the server knows are shown, general before all", () => {
+  const chat = chatAfter(WELCOME);
+  chat.directory = ["zebra", "general", "art"];
+  assertEquals(chat.roomNames, ["general", "art", "random", "zebra"]);
+});
+
+Deno.test("unread messages are counted in every room that the person is in", () => {
+  const chat = chatAfter(
+    WELCOME,
+    joined("general"),
+    joined("side"),
+    said("general", 1),
+    said("side", 1),
+  );
+  chat.apply({ type: "room_changed", room: "random", unread: 7, mentions: 0 }, 0);
+  assertEquals(chat.unread, 9);
+});
+
+Deno.test("an event of a room that is not open makes none", () => {
+  const chat = chatAfter(WELCOME, said("elsewhere", 1));
+  assertEquals(chat.rooms.has("elsewhere"), false);
+});
+
+Deno.test("the line above new messages is gone when the room is opened again with nothing new", () => {
+  const chat = chatAfter(WELCOME, joined("general"), said("general", 1));
+  assertEquals(chat.current.newAfter, 0);
+  chat.show("side");
+  chat.show("general");
+  assertEquals(chat.current.newAfter, 0);
+  chat.current.read();
+  chat.show("side");
+  chat.show("general");
+  assertEquals(chat.current.newAfter, undefined);
+});
+
+Deno.test("answers find the message that they answer, whichever room it waits in", () => {
+  const chat = chatAfter(WELCOME, joined("general"), joined("side"));
+  const { outbox } = chat.open("side");
+  for (const nonce of ["n1", "n2"]) outbox.add({ nonce, text: nonce, time: 0 });
+  chat.apply({ type: "error", ref: "n2", code: "forbidden", message: "no" }, 0);
+  chat.apply({ type: "ack", ref: "n1", id: "s1", seq: 1 }, 0);
+  assertEquals(outbox.items.map(({ nonce, failed }) => [nonce, failed]), [["n2", "no"]]);
+  assertEquals(chat.open("side").messages.list.map(({ id, username }) => [id, username]), [[
+    "s1",
+    "Alice",
+  ]]);
+});

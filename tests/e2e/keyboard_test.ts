@@ -1,0 +1,111 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Locator } from "playwright-core";
+import { eventually, pageTest, type Person } from "../helpers/browser.ts";
+
+/** More stops than the page has. */
+const MANY_STOPS = 40;
+
+pageTest(
+  "by keyboard alone Alice signs in, talks and goes to another room",
+  async ({ open }) => {
+    await (await open("/?user=Bob&room=random")).say("Anybody here?");
+    const alice = await open("/");
+    const { keyboard } = alice.page;
+    await alice.nameField.waitFor();
+
+    await hasFocus(alice.nameField);
+    await keyboard.type("Alice");
+    await keyboard.press("Enter");
+
+    await hasFocus(alice.composer);
+    await keyboard.type("First");
+    await keyboard.press("Enter");
+    await alice.sees("Alice", "First");
+    await hasFocus(alice.composer);
+    await keyboard.type("Second");
+    await keyboard.press("Enter");
+    await alice.seesAll(["Alice: First", "Alice: Second"]);
+
+    await tabTo(alice, alice.room("random"));
+    await keyboard.press("Enter");
+    await alice.seesAll(["Bob: Anybody here?"]);
+    await hasFocus(alice.composer);
+    await keyboard.press("Alt+ArrowUp");
+    await alice.seesAll(["Alice: First", "Alice: Second"]);
+
+    await keyboard.type("To the button");
+    await tabTo(alice, alice.send);
+    await keyboard.press("Enter");
+    await alice.sees("Alice", "To the button");
+    await tabTo(alice, alice.page.getByRole("button", { name: "Sign out" }));
+    await keyboard.press("Enter");
+    await hasFocus(alice.nameField);
+  },
+);
+
+pageTest("Shift+Enter breaks the line, Enter sends what is not blank", async ({ open }) => {
+  const alice = await open("/?user=Alice");
+  await hasFocus(alice.composer);
+  const { keyboard } = alice.page;
+  await keyboard.type("   ");
+  await keyboard.press("Enter");
+  await alice.composer.fill("");
+
+  await keyboard.type("roses are red");
+  await keyboard.press("Shift+Enter");
+  await keyboard.type("violets are blue");
+  assertEquals(await alice.composer.inputValue(), "roses are red\nviolets are blue");
+  await keyboard.press("Enter");
+  await alice.seesAll(["Alice: roses are red\nviolets are blue"]);
+  assertEquals(await alice.composer.inputValue(), "");
+});
+
+pageTest("Enter that confirms the word of an input method does not send", async ({ open }) => {
+  const alice = await open("/?user=Alice");
+  await hasFocus(alice.composer);
+  const { keyboard } = alice.page;
+  const input = await alice.page.context().newCDPSession(alice.page);
+
+  await input.send("Input.imeSetComposition", {
+    text: "にほん",
+    selectionStart: 3,
+    selectionEnd: 3,
+  });
+  await keyboard.press("Enter");
+  assertEquals(await alice.messages.count(), 0);
+  await keyboard.insertText("日本");
+  await keyboard.press("Enter");
+  await alice.seesAll(["Alice: 日本"]);
+});
+
+/** Waits until something has the focus, and checks that it shows. */
+async function hasFocus(target: Locator): Promise<void> {
+  await eventually(async () => assert(await isFocused(target), `${target} must have the focus`));
+  assert(await showsFocus(target), `the focus must show on ${target}`);
+}
+
+/** Goes on from stop to stop until something has the focus, and checks that each stop shows. */
+async function tabTo({ page }: Person, target: Locator): Promise<void> {
+  for (let stop = 0; stop < MANY_STOPS && !await isFocused(target); stop++) {
+    await page.keyboard.press("Tab");
+    const focused = page.locator(":focus");
+    if (await focused.count() > 0) assert(await showsFocus(focused), `stop ${stop} must show`);
+  }
+  assert(await isFocused(target), `${target} must be within reach of the Tab key`);
+}
+
+function isFocused(target: Locator): Promise<boolean> {
+  return target.evaluate((element) => element === element.ownerDocument.activeElement);
+}
+
+/** Whether an element, or the field around it, has an outline. */
+function showsFocus(target: Locator): Promise<boolean> {
+  return target.evaluate((element) => {
+    const { defaultView } = element.ownerDocument;
+    for (let at = element; at; at = at.parentElement) {
+      const { outlineStyle, outlineWidth } = defaultView.getComputedStyle(at);
+      if (outlineStyle !== "none" && outlineWidth !== "0px") return true;
+    }
+    return false;
+  });
+}

@@ -1,0 +1,155 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Member, Room } from "../../lib/chat/room.ts";
+import type { Message } from "../../lib/model/message.ts";
+import { viewMessage } from "../../lib/wire/encode.ts";
+import type { MessageView } from "../../lib/wire/protocol.ts";
+import type { SimulatedClient } from "./simulated_client.ts";
+import type { SimulatedInstance } from "./simulated_instance.ts";
+import type { World } from "./world.ts";
+
+/** More messages than a run makes. */
+const ALL = 1_000_000;
+
+/** A run at its end, when all is quiet. */
+export interface Run {
+  readonly world: World;
+  readonly rooms: readonly string[];
+  readonly clients: readonly SimulatedClient[];
+  readonly instances: readonly SimulatedInstance[];
+}
+
+/** And what the store then holds of each room. */
+interface Outcome extends Run {
+  readonly stored: ReadonlyMap<string, readonly Message[]>;
+}
+
+/** Fails unless everybody ended with what the store holds, and the store holds what everybody sent. */
+export function checkOutcome(run: Run): void {
+  const { clients, rooms, world } = run;
+  const stored = new Map(rooms.map((room) => [room, world.database.page(room, { limit: ALL })]));
+  const outcome = { ...run, stored };
+  for (const client of clients) checkClient(client, outcome);
+  for (const room of rooms) checkRoom(room, outcome);
+  checkSent(outcome);
+  checkDeleted(outcome);
+}
+
+/** A client has the messages of the store, and has nothing left to do. */
+function checkClient({ name, user, places }: SimulatedClient, { world, stored }: Outcome): void {
+  for (const [room, place] of places) {
+    assert(place.visit, `${name} never came back to ${room}`);
+    assert(place.queue.empty, `${name} got no answer in ${room}`);
+    assertEquals(place.room.seq, world.log.head(room), `${name} has not heard all of ${room}`);
+    assertEquals(place.room.heldFrom, 1, `${name} could not read the beginning of ${room}`);
+    const expected = stored.get(room)!.map((message) => viewMessage(message, user.id));
+    assertHolds(place.room.messages, expected, `${name} has what the store has of ${room}`);
+  }
+}
+
+/** Every instance has the people and the newest messages of the store, and the people are those who are there. */
+function checkRoom(name: string, { world, clients, instances, stored }: Outcome): void {
+  const { database, faults, log } = world;
+  const people = database.people(name).users.map(({ id }) => id).sort();
+  const here = clients.filter(({ places }) => places.has(name));
+  assertEquals(people, [...new Set(here.map(({ user }) => user.id))].sort(), `people of ${name}`);
+  for (const client of here) {
+    const known = [...client.places.get(name)!.room.people].sort();
+    assertEquals(known, people, `people of ${name}, as ${client.name} knows them`);
+  }
+  const all = stored.get(name)!;
+  const most = all.filter(({ deleted }) => !deleted).length;
+  for (const instance of instances) {
+    const room = instance.lobby.get(name);
+    if (!room) continue;
+    const where = `${name} at ${instance.name}`;
+    const { seq, messages, users } = lookInto(room);
+    assertEquals(seq, log.head(name), `the head of ${where}`);
+    assertEquals(users.map(({ id }) => id).sort(), people, `people of ${where}`);
+    assert(messages.length >= Math.min(faults.historyInMemory, most), `the history of ${where}`);
+    const from = messages[0]?.pos ?? Infinity;
+    assertHolds(messages, all.filter(({ pos }) => pos >= from), `the history of ${where}`);
+  }
+}
+
+/** What was acknowledged was stored once, in the order of its sender, and nothing else was. */
+function checkSent({ world, rooms, clients }: Outcome): void {
+  const { log } = world;
+  const entries = rooms.flatMap((room) => log.entries(room));
+  const made = entries.filter(({ change }) => change.type === "chat_message");
+  const wanted = clients.flatMap(({ sent, refused }) =>
+    [...sent].filter(([ref, { type }]) => type === "send" && !refused.has(ref)).map(([ref]) => ref)
+  );
+  assertEquals(made.map(({ nonce }) => nonce!).sort(), wanted.sort(), "what was said is stored");
+
+  const commands = new Map(clients.flatMap(({ sent }) => [...sent]));
+  const texts = new Set([...commands.values()].map((command) => "text" in command && command.text));
+  for (const { change, nonce } of entries) {
+    if (nonce !== undefined) {
+      const command = commands.get(nonce);
+      assert(command?.type === "send" && "text" in change && command.text === change.text);
+      assertEquals(change.room, command.room);
+    }
+    if ("text" in change) assert(texts.has(change.text), `nobody ever said ${change.text}`);
+  }
+  for (const client of clients) checkOrder(client, world, made.map(({ nonce }) => nonce!));
+}
+
+function checkOrder({ name, isPatient, sent }: SimulatedClient, { log }: World, nonces: string[]) {
+  const own = nonces.filter((nonce) => sent.has(nonce) && (isPatient || !log.hasLost(nonce)));
+  for (const room of new Set(own.map((nonce) => sent.get(nonce)!.room))) {
+    const numbers = own.filter((nonce) => sent.get(nonce)!.room === room)
+      .map((nonce) => Number(nonce.split(":")[1]));
+    assertEquals(numbers, numbers.toSorted((one, other) => one - other), `${name} in ${room}`);
+  }
+}
+
+/** Of what was deleted no text is left anywhere. */
+function checkDeleted({ world, rooms, clients, instances, stored }: Outcome): void {
+  const { database, log } = world;
+  const gone = new Set([...log.deleted].flatMap((id) => log.texts(id)));
+  const left = [
+    ...[...stored.values()].flat(),
+    ...rooms.flatMap((room) => database.changes(room, 0, ALL)),
+    ...clients.flatMap(({ places }) => [...places.values()].flatMap(({ room }) => room.messages)),
+    ...instances.flatMap(({ lobby }) =>
+      lobby.names.flatMap((name) => lookInto(lobby.get(name)!).messages)
+    ),
+  ];
+  for (const said of left) {
+    if ("text" in said) assert(!gone.has(said.text!), `"${said.text}" was deleted`);
+  }
+}
+
+function lookInto(room: Room): ReturnType<Room["join"]> {
+  const nobody: Member = { user: { id: "", name: "" }, plain: false, receive: () => {} };
+  const entrance = room.join(nobody, ALL);
+  room.leave(nobody);
+  return entrance;
+}
+
+/**
+ * Fails unless somebody holds what is stored, without tombstones of messages that were gone before they heard of them.
+ *
+ * Compares messages as texts, which is far quicker than value by value.
+ */
+function assertHolds<M extends Message | MessageView>(
+  held: readonly M[],
+  stored: readonly M[],
+  what: string,
+): void {
+  const ids = new Set(held.map(({ id }) => id));
+  const expected = stored.filter(({ id, deleted }) => ids.has(id) || !deleted).map(canonical);
+  const actual = held.map(canonical);
+  if (actual.join() !== expected.join()) assertEquals(actual, expected, what);
+}
+
+function canonical({ reactions = {}, ...message }: Message | MessageView): string {
+  const { id, pos, seq, user_id, username, text, time, reply_to, edited_at, deleted } = message;
+  const said = [id, pos, seq, user_id, username, text, time, reply_to, edited_at, deleted].join();
+  const reacted = Object.keys(reactions).sort().map((emoji) => emoji + reacting(reactions[emoji]!));
+  return said + reacted.join();
+}
+
+function reacting(users: readonly string[] | { readonly count: number; readonly mine: boolean }) {
+  return "count" in users ? `${users.count} ${users.mine}` : users.join();
+}

@@ -1,0 +1,128 @@
+import type { Random } from "./random.ts";
+
+/** What happens to an instance in a run, beyond what happens to single posts, calls and sockets. */
+export type Mishap =
+  /** Nothing. */
+  | "none"
+  /** It cannot reach the store for a while. */
+  | "outage"
+  /** It goes away in order, and another one takes its place. */
+  | "restart"
+  /** It ends without a word, and another one takes its place. */
+  | "death"
+  /** Its process stands still for a while. */
+  | "pause"
+  /** Its process stands still for longer than its lease holds. */
+  | "long pause";
+
+/** What a call of the store comes to. */
+export type Fate =
+  /** It is done and answered. */
+  | "answered"
+  /** It is not done. The caller is told that nobody knows. */
+  | "not done"
+  /** It is done. The caller is told that nobody knows. */
+  | "unknown";
+
+/**
+ * How bad a run is. Each run is bad in a few ways of its own: were all of them bad in all ways, some faults would hide
+ * others.
+ */
+export class Faults {
+  /** How many clients there are. */
+  readonly clients: number;
+  /** How many rooms there are. */
+  readonly rooms: number;
+  /** What goes wrong with instances, and how often. */
+  readonly mishap: Mishap;
+  /** For how long clients are busy, in milliseconds. */
+  readonly busyMs: number;
+  /** The longest time between two deeds of a client, in milliseconds. */
+  readonly leisureMs: number;
+  /** How likely it is that a client's next deed is to lose its connection. */
+  readonly breaks: number;
+  /** Messages that come with `joined`. */
+  readonly historyOnJoin: number;
+  /** Messages of a room that an instance holds in memory. */
+  readonly historyInMemory: number;
+  /** How often rooms are swept, in milliseconds. */
+  readonly sweepMs: number;
+  /** Whether the store answers the calls of an instance in the order in which it was called. */
+  readonly storeAnswersInOrder: boolean;
+
+  readonly #random: Random;
+  readonly #linkDrops: number;
+  readonly #linkRepeats: number;
+  readonly #linkMs: number;
+  readonly #storeFails: number;
+  readonly #storeMs: number;
+  readonly #socketMs: number;
+  #stopped = false;
+
+  /** Draws how bad the run is. */
+  constructor(random: Random) {
+    this.#random = random;
+    this.clients = random.integer(6, 10);
+    this.rooms = random.integer(2, 3);
+    this.mishap = random.pick([
+      "none",
+      "none",
+      "outage",
+      "outage",
+      "restart",
+      "death",
+      "pause",
+      "long pause",
+    ]);
+    this.busyMs = random.integer(2_000, 6_000);
+    this.leisureMs = random.pick([300, 1_000, 2_000]);
+    this.breaks = random.pick([0, 0.05, 0.2]);
+    this.historyOnJoin = random.pick([0, 1, 5, 50]);
+    this.historyInMemory = random.pick([0, 3, 200]);
+    this.sweepMs = random.pick([5_000, 60_000]);
+    this.storeAnswersInOrder = random.chance(0.7);
+    this.#linkDrops = random.pick([0, 0.1, 0.5, 1]);
+    this.#linkRepeats = random.pick([0, 0.2]);
+    this.#linkMs = random.pick([2, 50, 500, 5_000]);
+    this.#storeFails = random.pick([0, 0.02, 0.15]);
+    this.#storeMs = random.pick([1, 10, 100, 1_000]);
+    this.#socketMs = random.pick([1, 30, 300]);
+  }
+
+  /** From now on everything goes as it should. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** How many times an instance gets a post of another one. */
+  linkCopies(): number {
+    if (this.#stopped) return 1;
+    if (this.#random.chance(this.#linkDrops)) return 0;
+    return this.#random.chance(this.#linkRepeats) ? 2 : 1;
+  }
+
+  /** How long a post is on its way, in milliseconds. */
+  linkMs(): number {
+    return this.#ms(this.#linkMs);
+  }
+
+  /** What the next call of the store comes to. */
+  fate(): Fate {
+    if (this.#stopped || !this.#random.chance(this.#storeFails)) return "answered";
+    return this.#random.chance(0.5) ? "not done" : "unknown";
+  }
+
+  /** How long a call of the store, or its answer, is on its way, in milliseconds. */
+  storeMs(): number {
+    return this.#ms(this.#storeMs);
+  }
+
+  /** How long a frame is on its way, in milliseconds. */
+  socketMs(): number {
+    return this.#ms(this.#socketMs);
+  }
+
+  #ms(most: number): number {
+    return this.#random.small(this.#stopped ? 2 : most);
+  }
+}

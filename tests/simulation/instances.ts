@@ -1,0 +1,81 @@
+import type { Carrier } from "./simulated_link.ts";
+import { SimulatedInstance } from "./simulated_instance.ts";
+import type { World } from "./world.ts";
+
+/** How many instances there are. */
+const INSTANCES = 3;
+
+/** The instances of a run, and what happens to them. */
+export class Instances {
+  readonly #world: World;
+  readonly #carrier: Carrier;
+  #running: SimulatedInstance[] = [];
+  readonly #beginnings = new Set<Promise<void>>();
+  #names = 0;
+
+  /** None is running at first. */
+  constructor(world: World, carrier: Carrier) {
+    this.#world = world;
+    this.#carrier = carrier;
+  }
+
+  /** Those that are running, or about to. */
+  get running(): readonly SimulatedInstance[] {
+    return this.#running;
+  }
+
+  /** Starts all. */
+  start(): void {
+    for (let count = 0; count < INSTANCES; count++) this.#begin();
+  }
+
+  /** Lets something happen to one of them. */
+  befall(): void {
+    const { clock, faults, random } = this.#world;
+    const victim = random.pick(this.#running);
+    if (!victim.listens) return;
+    this.#world.trace.note(`${faults.mishap} befalls ${victim.name}`);
+    switch (faults.mishap) {
+      case "none":
+        return;
+      case "outage":
+        return victim.cutOff(random.integer(100, 8_000));
+      case "pause":
+        return victim.pause(random.integer(100, 8_000));
+      case "long pause":
+        return victim.pause(random.integer(28_000, 45_000));
+      case "restart":
+        this.#running = this.#running.filter((instance) => instance !== victim);
+        this.#wait(victim.close().then(() => this.#begin()));
+        return;
+      case "death": {
+        this.#running = this.#running.filter((instance) => instance !== victim);
+        victim.die();
+        // One that died with its whole process has nobody who knows of it.
+        const predecessor = random.chance(0.5) ? victim.name : undefined;
+        return clock.after(random.integer(10, 3_000), () => this.#begin(predecessor));
+      }
+    }
+  }
+
+  /** Waits for those that are about to run, or to go. */
+  async settle(): Promise<void> {
+    while (this.#beginnings.size > 0) await Promise.all(this.#beginnings);
+  }
+
+  /** Ends all. */
+  async close(): Promise<void> {
+    await Promise.all(this.#running.map((instance) => instance.close()));
+  }
+
+  #begin(predecessor?: string): void {
+    const instance = new SimulatedInstance(this.#world, `i${++this.#names}`);
+    this.#running.push(instance);
+    this.#wait(instance.start(this.#carrier, predecessor));
+  }
+
+  #wait(work: Promise<void>): void {
+    this.#beginnings.add(work);
+    work.finally(() => this.#beginnings.delete(work));
+  }
+}
