@@ -1,3 +1,4 @@
 import { run } from "./lib/run.ts";
 
-await run({ dev: Deno.args.includes("dev") });
+const dev = Deno.args.includes("dev");
+await run({ dev, watch: dev ? new URL("./lib/", import.meta.url) : undefined });

@@ -1,6 +1,7 @@
 import { type Config, readConfig } from "./config.ts";
 import { sqlitePath } from "./engine.ts";
 import { createLogger } from "./log.ts";
+import { startReloading } from "./reload.ts";
 import { cannotListen, serve } from "./serve.ts";
 import { startSqliteWorker } from "./store/sqlite.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -17,15 +18,19 @@ const ENDING_MS = 4_500;
 export interface RunOptions {
   /** Listens on this machine only, with one isolate. */
   readonly dev?: boolean;
-  /** The module that each of several isolates runs. */
+  /** The folder whose changes start the server anew. */
+  readonly watch?: URL;
+  /** The module that each isolate runs. */
   readonly isolate?: URL;
 }
 
 /** What is running, and how it is ended. */
-interface Running {
+export interface Running {
+  /** The port on which it listens. */
   readonly port: number;
   /** Resolves to the reason if what all of it rests on has ended. */
   readonly failure: Promise<string>;
+  /** Ends all of it in order. */
   close(): Promise<void>;
 }
 
@@ -35,24 +40,22 @@ interface Running {
  * Whatever makes it end otherwise is told in one sentence, with exit code 1, so that whoever keeps the process starts
  * it again.
  */
-export async function run({ dev, isolate }: RunOptions): Promise<void> {
+export async function run({ dev, watch, isolate }: RunOptions): Promise<never> {
   try {
     const signalled = nextSignal();
     const config = readConfig((name) => Deno.env.get(name), { dev });
-    const starting = start(config, isolate);
+    // Isolates read their code when they start; the main thread has read its own for good.
+    const inWorkers = watch !== undefined || config.isolates > 1;
+    const startOn = (port = config.port) => start({ ...config, port }, inWorkers, isolate);
+    const starting = watch ? startReloading(watch, startOn) : startOn();
     await Promise.race([signalled, starting.then((running) => untilFailure(config, running))]);
     // A start that fails once it is not wanted any more is no failure.
     await within(ENDING_MS, starting.then((running) => running.close(), () => {}));
-    exit(0);
+    Deno.exit(0);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    exit(1);
+    Deno.exit(1);
   }
-}
-
-/** Ends the process in a turn of its own: within a promise's turn, Deno 2.9.6 under `--watch` does not notice it. */
-function exit(code: number): void {
-  setTimeout(() => Deno.exit(code));
 }
 
 /** Resolves at the first signal. Those after it change nothing: `deno task` passes on what a terminal sends by itself. */
@@ -67,15 +70,15 @@ async function untilFailure({ host }: Config, { port, failure }: Running): Promi
   throw new Error(await failure);
 }
 
-async function start(config: Config, isolate?: URL): Promise<Running> {
+async function start(config: Config, inWorkers: boolean, isolate?: URL): Promise<Running> {
   const path = sqlitePath(config.store);
   const sqlite = path === undefined
     ? undefined
     : await startSqliteWorker(path, { sync: config.sqliteSync });
   const storePort = () => sqlite?.port();
-  const { port, close } = config.isolates === 1
-    ? await startOne(config, storePort())
-    : await startMany(config, storePort, isolate);
+  const { port, close } = inWorkers
+    ? await startMany(config, storePort, isolate)
+    : await startOne(config, storePort());
   return {
     port,
     failure: sqlite?.failure ?? new Promise(() => {}),

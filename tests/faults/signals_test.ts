@@ -13,11 +13,9 @@ interface Way extends ProcessOptions {
   readonly signal: Deno.Signal;
 }
 
-// Deno's watcher does not end at a SIGTERM that the program listens to: it waits for a file to change.
 const WAYS: readonly Way[] = [
   { name: "SIGINT ends dev", task: "dev", signal: "SIGINT" },
   { name: "SIGTERM ends dev", task: "dev", signal: "SIGTERM" },
-  { name: "SIGINT ends dev under --watch", task: "dev", watch: true, signal: "SIGINT" },
   { name: "SIGINT ends two isolates", settings: { PARLEY_ISOLATES: "2" }, signal: "SIGINT" },
   { name: "SIGTERM ends two isolates", settings: { PARLEY_ISOLATES: "2" }, signal: "SIGTERM" },
 ];
@@ -68,15 +66,20 @@ async function endInOrder({ signal, ...way }: Way): Promise<void> {
   await stranger.next("user_joined");
 }
 
-Deno.test("under --watch a change to a file restarts the server in order", async () => {
+Deno.test("a change to a file starts the server of dev anew, in order and on the same port", async () => {
   using folder = new TemporaryFolder();
-  const main = `${folder.path}/main.ts`;
-  const code = `import { run } from "${import.meta.resolve("../../lib/run.ts")}";
-    await run({ dev: true });`;
-  await Deno.writeTextFile(main, code);
+  const [main, isolate] = [`${folder.path}/main.ts`, `${folder.path}/code/isolate.ts`];
+  await Deno.mkdir(`${folder.path}/code`);
+  const code = `import "${import.meta.resolve("../../lib/isolate.ts")}";`;
+  await Deno.writeTextFile(isolate, code);
+  await Deno.writeTextFile(
+    main,
+    `import { run } from "${import.meta.resolve("../../lib/run.ts")}";
+    const isolate = new URL("./code/isolate.ts", import.meta.url);
+    await run({ dev: true, watch: new URL("./code/", import.meta.url), isolate });`,
+  );
   await using server = await ServerProcess.listening({
     task: "dev",
-    watch: true,
     main,
     flags: (flags) => [...flags, "--config=deno.json"],
     settings: folder.store,
@@ -85,14 +88,16 @@ Deno.test("under --watch a change to a file restarts the server in order", async
   await alice.join();
   const { id } = await alice.say("kept");
 
-  await Deno.writeTextFile(main, `${code} // changed`);
+  await Deno.writeTextFile(isolate, `${code} const broken = ;`);
   await assertClosed(alice, 1001);
   assertEquals(alice.events.at(-1).type, "bye");
-  await server.written("stdout", /(.*http.*\n){2}/);
-  const [, address] = server.output.stdout.match(/http:.*(?=\/\n)/g)!;
-  const ws = `${address!.replace("http", "ws")}/ws`;
-  await using returned = await Client.welcomed(ws, { token: alice.me.token });
+  await server.written("stderr", /broken/);
+
+  await Deno.writeTextFile(isolate, `${code} // mended`);
+  await server.written("stdout", /started anew/);
+  await using returned = await Client.welcomed(server.ws, { token: alice.me.token });
   assertEquals((await returned.join()).messages.map((message) => message.id), [id]);
+  assertEquals((await server.end("SIGTERM")).code, 0);
 });
 
 Deno.test("neither idle clients nor more signals hold the end, and nobody is let in meanwhile", async () => {

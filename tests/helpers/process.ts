@@ -14,8 +14,6 @@ export interface ProcessOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The task of `deno.json` whose flags and arguments it gets. */
   readonly task?: "dev" | "start";
-  /** Whether Deno restarts it when a file changes; without it, what the task says does not count. */
-  readonly watch?: boolean;
   /** What is run in place of `main.ts`. */
   readonly main?: string;
   /** Turns the flags of the task into others. */
@@ -133,14 +131,12 @@ export class ServerProcess implements AsyncDisposable {
 }
 
 function commandLine(
-  { task = "start", main = "main.ts", watch, flags = (same) => same }: ProcessOptions,
+  { task = "start", main = "main.ts", flags = (same) => same }: ProcessOptions,
 ) {
   const [deno, run, ...words] = manifest.tasks[task].split(" ");
   assert(deno === "deno" && run === "run", `The task "${task}" must be "deno run …"`);
   const place = words.indexOf("main.ts");
-  const given = words.slice(0, place).filter((flag) => !flag.startsWith("--watch"));
-  const watching = watch ? ["--watch"] : [];
-  return ["run", ...watching, ...flags(given), main, ...words.slice(place + 1)];
+  return ["run", ...flags(words.slice(0, place)), main, ...words.slice(place + 1)];
 }
 
 /** A folder that is removed when the test lets go of it. */

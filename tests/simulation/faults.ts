@@ -74,8 +74,8 @@ export class Faults {
       "pause",
       "long pause",
     ]);
-    this.busyMs = random.integer(2_000, 6_000);
-    this.leisureMs = random.pick([300, 1_000, 2_000]);
+    this.busyMs = random.integer(1_500, 5_000);
+    this.leisureMs = random.pick([300, 1_000, 3_000]);
     this.breaks = random.pick([0, 0.05, 0.2]);
     this.historyOnJoin = random.pick([0, 1, 5, 50]);
     this.historyInMemory = random.pick([0, 3, 200]);

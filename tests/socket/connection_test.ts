@@ -5,8 +5,8 @@ import { startServer } from "../helpers/server.ts";
 
 const UNCOUNTED = { PARLEY_MESSAGES_PER_SECOND: "0" };
 
-const names = (users: Received[]) => users.map(({ name }) => name);
-const texts = (messages: Received[]) => messages.map(({ text }) => text);
+const names = (users: readonly Received[]) => users.map(({ name }) => name);
+const texts = (messages: readonly Received[]) => messages.map(({ text }) => text);
 
 Deno.test("Connection welcomes a user with a token and the limits", async () => {
   await using server = await startServer();
@@ -306,7 +306,7 @@ Deno.test("Connection never lets messages, people or history cross from room to 
     assertEquals([...rooms], [room]);
     const joined = await client.join(room);
     assertEquals(texts(joined.messages), [`from ${seen}`, `to ${room}`]);
-    assertEquals(names([...joined.users]).sort(), ["Alice", seen]);
+    assertEquals(names(joined.users).sort(), ["Alice", seen]);
   }
   // Each room numbers its own changes.
   assertEquals(alice.all("chat_message").map(({ room, seq }) => `${room} ${seq}`).sort(), [
@@ -324,7 +324,7 @@ Deno.test("Connection joins its person with the first and takes them out with th
   await using second = await Client.welcomed(server.ws, { token: first.me.token });
   assertEquals(second.me.user, first.me.user);
   const { count, users } = await second.join();
-  assertEquals([count, names([...users])], [2, ["Bob", "Alice"]]);
+  assertEquals([count, names(users)], [2, ["Bob", "Alice"]]);
 
   await bob.say("hello to both");
   for (const client of [first, second]) await client.next("chat_message");
