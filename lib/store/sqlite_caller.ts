@@ -5,7 +5,7 @@ import { type Store, StoreUnavailableError } from "./store.ts";
 const MAX_BATCH = 512;
 
 /** How many batches are under way at once: while one is committed, the next one is already there. */
-const WINDOW = 3;
+const WINDOW = 2;
 
 /** How long a batch may take, in milliseconds; the engine itself waits 5 s for a lock. */
 const ANSWER_WITHIN_MS = 15_000;

@@ -4,13 +4,13 @@ import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
 import { nameContract } from "./name_contract.ts";
 import { presenceContract } from "./presence_contract.ts";
-import { sharedContract } from "./shared_contract.ts";
+import { restoreContract, sharedContract } from "./shared_contract.ts";
 
 /** An empty database that one test has to itself. */
 export interface TestDatabase extends AsyncDisposable {
   /** Opens one more handle to it, as another instance would. */
   open(): Promise<Store>;
-  /** Keeps its state, while no handle is open, and answers what winds it back to that. */
+  /** Keeps its state, while no handle is open, and answers what winds it back to that; if it outlives its handles. */
   keep?(): Promise<() => Promise<void>>;
 }
 
@@ -29,9 +29,13 @@ export type Contract = Readonly<Record<string, (setting: Setting) => Promise<voi
  * Registers the tests that every store passes.
  *
  * `create` makes a database for one test. Leases and names that must hold in a test are given 60 s and those that must
- * run out 1 ms, so that an engine may go by its own clock.
+ * run out 1 ms, so that an engine may go by its own clock. `isKept` says whether a database outlives its handles.
  */
-export function storeContract(name: string, create: () => Promise<TestDatabase>): void {
+export function storeContract(
+  name: string,
+  create: () => Promise<TestDatabase>,
+  { isKept = true } = {},
+): void {
   const contracts: readonly Contract[] = [
     logContract,
     historyContract,
@@ -39,6 +43,7 @@ export function storeContract(name: string, create: () => Promise<TestDatabase>)
     nameContract,
     presenceContract,
     leaseContract,
+    ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {
     Deno.test(`${name} ${sentence}`, async () => {

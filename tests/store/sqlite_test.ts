@@ -26,6 +26,13 @@ async function inFile(open: (path: string) => Promise<Store>): Promise<TestDatab
   };
 }
 
+function inMemory(): Promise<TestDatabase> {
+  return Promise.resolve({
+    open: () => openSqlite(":memory:", SYNC),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+}
+
 /** As a process of its own would: over a Worker that nobody else uses. */
 async function openAlone(path: string): Promise<Store> {
   const worker = await startSqliteWorker(path, SYNC);
@@ -77,11 +84,7 @@ async function countCommits(path: string): Promise<number> {
 
 storeContract("SQLite in a file", () => inFile((path) => openSqlite(path, SYNC)));
 storeContract("SQLite in a file of two processes", () => inFile(openAlone));
-storeContract("SQLite in memory", () =>
-  Promise.resolve({
-    open: () => openSqlite(":memory:", SYNC),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }));
+storeContract("SQLite in memory", inMemory, { isKept: false });
 storeContract("SqliteDatabase", () => inFile(openDirectly));
 
 Deno.test("SQLite gives back everything after it was closed", async () => {
