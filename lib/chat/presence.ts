@@ -15,10 +15,21 @@ export interface PresenceServices {
 /** What the store knows of something that was asked of it: it is so, or the answer never came. */
 type Told = "yes" | "unknown";
 
+/** A connection that is gone, and still counts for a while. */
+interface Departure {
+  /** The rooms that it holds the person in. */
+  readonly rooms: Set<string>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a newer connection has come in its place: when that one leaves, so does this. */
+  replaced: boolean;
+}
+
 /** What holds for a person at this instance, and what the store has been told of it. */
 interface Person {
   claim: Claim;
   connections: number;
+  /** Those of the connections that broke and may come back. */
+  readonly departures: Set<Departure>;
   /** How many connections hold the person in a room. */
   readonly rooms: Map<string, number>;
   readonly toldRooms: Map<string, Told>;
@@ -39,7 +50,6 @@ export class Presence {
   readonly #people = new Map<string, Person>();
   /** People of whom something could not be told. */
   readonly #behind = new Set<Person>();
-  readonly #departures = new Set<ReturnType<typeof setTimeout>>();
 
   /** Nobody is connected at first. */
   constructor(services: PresenceServices) {
@@ -56,6 +66,8 @@ export class Presence {
     this.#people.set(claim.user.id, person);
     person.connections++;
     person.claim = claim;
+    const broken = person.departures.values().find((departure) => !departure.replaced);
+    if (broken) broken.replaced = true;
     let held = false;
     try {
       held = await this.#tell(person, () => this.#tellOnline(person, claim.takesOver));
@@ -67,17 +79,22 @@ export class Presence {
 
   /** Takes off a connection of a person: with the last one their name is kept as long as was claimed. */
   async detach(userId: string): Promise<void> {
-    await this.#leave(userId, []);
+    const person = this.#people.get(userId);
+    if (person) await this.#leave(person, [newDeparture([])]);
   }
 
-  /** Takes a connection of a person out of rooms and off, once `afterMs` have passed: until then it may come back. */
+  /**
+   * Takes a connection of a person out of rooms and off, once `afterMs` have passed: until then it may come back.
+   *
+   * Who leaves at once leaves the places too that they broke off from and came back to.
+   */
   depart(userId: string, rooms: readonly string[], afterMs: number): void {
-    if (afterMs === 0) return void this.#leave(userId, rooms);
-    const timer = setTimeout(() => {
-      this.#departures.delete(timer);
-      this.#leave(userId, rooms);
-    }, afterMs);
-    this.#departures.add(timer);
+    const person = this.#people.get(userId);
+    if (!person) return;
+    const departure = newDeparture(rooms);
+    if (afterMs === 0) return void this.#leave(person, [departure, ...replaced(person)]);
+    person.departures.add(departure);
+    departure.timer = setTimeout(() => this.#leave(person, [departure]), afterMs);
   }
 
   /** Resolves when the store was told what holds for a person by now, or could not be told. */
@@ -102,11 +119,14 @@ export class Presence {
     }
   }
 
-  /** Notes one connection less of a person in a room. */
+  /** Notes one connection less of a person in a room, and those that it replaced. */
   async exit(userId: string, room: string): Promise<void> {
     const person = this.#people.get(userId);
     if (!person) return;
     release(person, room);
+    for (const { rooms } of replaced(person)) {
+      if (rooms.delete(room)) release(person, room);
+    }
     await this.#bringUpToDate(person);
   }
 
@@ -132,15 +152,21 @@ export class Presence {
 
   /** Lets go of the timers, and finishes what is being told: whoever was about to depart stays noted. */
   async close(): Promise<void> {
-    for (const timer of this.#departures) clearTimeout(timer);
-    await Promise.all(this.#people.values().map((person) => person.told));
+    await Promise.all(
+      this.#people.values().map(({ departures, told }) => {
+        for (const { timer } of departures) clearTimeout(timer);
+        return told;
+      }),
+    );
   }
 
-  async #leave(userId: string, rooms: readonly string[]): Promise<void> {
-    const person = this.#people.get(userId);
-    if (!person) return;
-    for (const room of rooms) release(person, room);
-    person.connections--;
+  async #leave(person: Person, departures: readonly Departure[]): Promise<void> {
+    for (const departure of departures) {
+      clearTimeout(departure.timer);
+      person.departures.delete(departure);
+      for (const room of departure.rooms) release(person, room);
+      person.connections--;
+    }
     if (person.connections === 0) person.rooms.clear();
     await this.#bringUpToDate(person);
   }
@@ -215,12 +241,21 @@ function newPerson(claim: Claim): Person {
   return {
     claim,
     connections: 0,
+    departures: new Set(),
     rooms: new Map(),
     toldRooms: new Map(),
     entrances: new Map(),
     toldOnline: undefined,
     told: Promise.resolve(),
   };
+}
+
+function newDeparture(rooms: readonly string[]): Departure {
+  return { rooms: new Set(rooms), timer: undefined, replaced: false };
+}
+
+function replaced({ departures }: Person): Departure[] {
+  return [...departures].filter((departure) => departure.replaced);
 }
 
 function untold({ claim: { user }, rooms, toldRooms }: Person): Move[] {

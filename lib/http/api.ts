@@ -8,7 +8,7 @@ import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/
 import type { Presence } from "../chat/presence.ts";
 import type { Config } from "../config.ts";
 import { type Action, may } from "../model/may.ts";
-import { isRoomName, nameKey, parseName } from "../model/names.ts";
+import { exceedsChars, isRoomName, nameKey, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Connections } from "../socket/connections.ts";
@@ -27,7 +27,14 @@ const NAME_RESERVED_MS = 60_000;
 /** How many messages a page holds at the most. */
 const MAX_PAGE = 100;
 
-const shortText = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_REF_CHARS));
+const shortText = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check(
+    (text) => !exceedsChars(text, MAX_REF_CHARS),
+    `Must have at most ${MAX_REF_CHARS} characters`,
+  ),
+);
 const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 
 const SignIn = v.object({ name: v.string() });
@@ -149,7 +156,8 @@ class Api {
       await store.release(identity.user.id);
     }
     const response = new Response(null, { status: 204 });
-    clearSessionCookie(response.headers);
+    // A tab that signs out with a token of its own leaves the browser's session alone.
+    if (!request.headers.has("authorization")) clearSessionCookie(response.headers);
     return response;
   }
 

@@ -59,3 +59,9 @@ export function countChars(text: string): number {
   }
   return count;
 }
+
+/** Whether a text has more than `limit` characters (code points). */
+export function exceedsChars(text: string, limit: number): boolean {
+  // Most texts are so short that nothing needs to be counted.
+  return text.length > limit && countChars(text) > limit;
+}

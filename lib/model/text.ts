@@ -1,4 +1,4 @@
-import { countChars } from "./names.ts";
+import { countChars, exceedsChars } from "./names.ts";
 
 /** What {@linkcode parseText} makes of a text: what will be stored, or why it cannot be. */
 export type ParsedText =
@@ -12,15 +12,13 @@ export type ParsedText =
  * equal; so does NUL, which not every store can keep.
  */
 export function parseText(input: string, maxChars: number): ParsedText {
-  if (input.length > maxChars) {
+  if (exceedsChars(input, maxChars)) {
     const chars = countChars(input);
-    if (chars > maxChars) {
-      return {
-        ok: false,
-        code: "too_long",
-        reason: `A message must have at most ${maxChars} characters: this one has ${chars}`,
-      };
-    }
+    return {
+      ok: false,
+      code: "too_long",
+      reason: `A message must have at most ${maxChars} characters: this one has ${chars}`,
+    };
   }
   if (input.trim() === "") {
     return {

@@ -31,7 +31,9 @@ export class SqliteNames {
       "INSERT INTO name (key, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?)",
     );
     this.#keep = db.prepare("UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ?");
-    this.#release = db.prepare("DELETE FROM name WHERE user_id = ? AND expires_at IS NOT NULL");
+    this.#release = db.prepare(
+      "UPDATE name SET keep_ms = 0, expires_at = min(expires_at, 0) WHERE user_id = ?",
+    );
     this.#deleteExpired = db.prepare("DELETE FROM name WHERE expires_at <= ?");
   }
 
@@ -66,7 +68,7 @@ export class SqliteNames {
     this.#keep.run(since, userId);
   }
 
-  /** Frees the name of somebody, unless they are connected. */
+  /** Frees the name of somebody, now or with their last connection. */
   release(userId: string): void {
     this.#release.run(userId);
   }

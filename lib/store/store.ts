@@ -174,7 +174,7 @@ export interface Store {
    * theirs becomes free.
    */
   reserve(user: User, keepMs: number): Promise<boolean>;
-  /** Frees the name of a person who signed out, unless they are connected. */
+  /** Frees the name of a person who signed out: now, or with their last connection unless they claim it anew. */
   release(userId: string): Promise<void>;
   /**
    * Notes people as connected at an instance; `false` for each whose name somebody else holds.

@@ -1,5 +1,6 @@
 import type { Command, ErrorEvent, Ref } from "./protocol.ts";
 import type { ErrorCode } from "./codes.ts";
+import { exceedsChars } from "../model/names.ts";
 import { MAX_REF_CHARS } from "./protocol.ts";
 
 /** What one field of a command must be. */
@@ -12,7 +13,7 @@ interface Field {
 
 const isText = (value: unknown) => typeof value === "string";
 const isShortText = (value: unknown) =>
-  typeof value === "string" && value.length >= 1 && value.length <= MAX_REF_CHARS;
+  typeof value === "string" && value !== "" && !exceedsChars(value, MAX_REF_CHARS);
 const isBoolean = (value: unknown) => typeof value === "boolean";
 const isSeq = (value: unknown) => Number.isSafeInteger(value) && value as number >= 0;
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -102,3 +102,17 @@ Deno.test("Connection that breaks in one of its places is in the other, and goes
   await bob.settle();
   assertEquals(bob.all("user_left").length, 1);
 });
+
+Deno.test("Connection that broke and came back leaves at once when it is closed", async () => {
+  await using server = await startServer(LONG);
+  await using bob = await Client.joined(server.ws, "Bob");
+  using broken = await rawAlice(server.ws);
+  await bob.next("user_joined");
+  broken[Symbol.dispose]();
+  await using back = await Client.welcomed(server.ws, { token: broken.token });
+  await back.join();
+  await back.close();
+  await bob.next("user_left");
+  await using another = await Client.welcomed(server.ws, { username: "Alice" });
+  assert(another.me.user.id !== back.me.user.id);
+});

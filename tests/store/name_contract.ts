@@ -182,6 +182,26 @@ export const nameContract: Contract = {
     assertEquals(await store.reserve({ id: "rival0000000", name: "Bob" }, LONG_MS), true);
   },
 
+  "frees the name of who signed out while connected with their last connection": async (
+    { store },
+  ) => {
+    await connect(store, ALICE, LONG_MS, "i1");
+    await connect(store, ALICE, LONG_MS, "i2");
+    await store.release(ALICE.id);
+    await store.disconnect("i1", [ALICE.id]);
+    assertEquals(await isFree(store), false);
+    await store.disconnect("i2", [ALICE.id]);
+    assertEquals(await isFree(store), true);
+  },
+
+  "keeps the name of who signed out and claimed it anew": async ({ store }) => {
+    await connect(store, ALICE);
+    await store.release(ALICE.id);
+    await connect(store, ALICE);
+    await store.disconnect("i1", [ALICE.id]);
+    assertEquals(await isFree(store), false);
+  },
+
   "frees no name of who is connected, nor anyone else's": async ({ store }) => {
     await connect(store, ALICE);
     await store.reserve(BOB, LONG_MS);
