@@ -4,8 +4,11 @@ import manifest from "../deno.json" with { type: "json" };
 import { createTokens, tokenKey } from "./auth/tokens.ts";
 import { Changes } from "./chat/changes.ts";
 import { Heartbeat } from "./chat/heartbeat.ts";
+import { Janitor } from "./chat/janitor.ts";
 import { Lobby } from "./chat/lobby.ts";
+import { News } from "./chat/news.ts";
 import { Presence } from "./chat/presence.ts";
+import { ReadMarkers } from "./chat/read_markers.ts";
 import { Tick } from "./chat/tick.ts";
 import type { Config } from "./config.ts";
 import { openEngine } from "./engine.ts";
@@ -23,7 +26,6 @@ import { Addresses } from "./socket/addresses.ts";
 import { Allowances } from "./socket/allowances.ts";
 import { Connections } from "./socket/connections.ts";
 import type { ConnectionServices } from "./socket/services.ts";
-import type { Store } from "./store/store.ts";
 import { CLOSE } from "./wire/codes.ts";
 
 /** How often what is idle is forgotten, in milliseconds. */
@@ -65,13 +67,22 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const tick = new Tick();
   const meter = new Meter();
   const connections = new Connections(meter);
+  const news = new News(store);
+  const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
     store,
     tick,
     meter,
     historySize: config.historyInMemory,
+    maxReplay: config.maxReplay,
+    news,
     onTakenOver: () => heartbeat.beat(),
+    onRead: ({ userId, room, seq }) => {
+      for (const connection of connections.of(userId)) connection.hearRead(room, seq);
+    },
+    onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
+    onDoubt: () => heartbeat.beat(),
   });
   const presence = new Presence({
     instance,
@@ -84,13 +95,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const heartbeat: Heartbeat = new Heartbeat({
     instance,
     store,
-    rooms: () => lobby.names,
-    onPulse: (pulse) => {
+    rooms: () => [...new Set([...lobby.names, ...news.rooms])],
+    onPulse: async (pulse) => {
       health.ready = true;
-      lobby.aim(pulse.heads);
       lobby.moved(pulse.gone);
       for (const userId of pulse.takenOver) connections.takeOver(userId);
-      presence.catchUp(pulse.held);
+      await Promise.all([lobby.take(pulse), presence.catchUp(pulse.held)]);
     },
     onMissed: (error) => {
       health.ready = false;
@@ -105,6 +115,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     meter,
     key,
     tokens: createTokens(key),
+    store,
+    news,
+    readMarkers,
     lobby,
     presence,
     changes: new Changes(config.maxMessageChars, monotonicUlid),
@@ -115,13 +128,19 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   await lobby.connect(openLink);
   await heartbeat.beat();
+  const janitor = new Janitor({
+    store,
+    days: config.retentionDays,
+    perRoom: config.retentionMessages,
+    onFailure: (error) => log.warn("Old messages could not be removed", { error }),
+  });
   const sweeper = setInterval(() => {
     lobby.sweep();
     services.allowances.sweep();
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, store, sockets, health);
+  const fetch = createFetch(services, sockets, health);
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -129,8 +148,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     clearInterval(sweeper);
     // Within the turn in which it is asked for: the server that is ended beside this closes sockets without a word.
     const lastReturnMs = connections.dismissAll();
-    await heartbeat.close();
+    await Promise.all([heartbeat.close(), janitor.close()]);
     await presence.close();
+    await readMarkers.close();
+    news.close();
     // People who were sent away are expected back, here or elsewhere: their places are held until then.
     await store.expire(instance, lastReturnMs + graceMs).catch(() => {});
     await sockets.emptied(CLOSING_MS);
@@ -149,7 +170,6 @@ interface Health {
 
 function createFetch(
   services: ConnectionServices,
-  store: Store,
   sockets: Addresses,
   health: Health,
 ): App["fetch"] {
@@ -168,7 +188,7 @@ function createFetch(
           : problem(503, "unavailable", "The store does not answer, or the server goes away"),
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
-    ...apiRoutes({ ...services, store }),
+    ...apiRoutes(services),
   ];
   const router = createRouter(routes, { log, otherwise: staticFiles });
   return (request, info) => {

@@ -37,6 +37,12 @@ export interface Config {
   readonly historyOnJoin: number;
   /** Messages of a room held in memory; 0 holds none. */
   readonly historyInMemory: number;
+  /** Messages that a client may have missed to be told of them one by one. */
+  readonly maxReplay: number;
+  /** Days for which messages are kept; `Infinity` keeps them. */
+  readonly retentionDays: number;
+  /** Messages of a room that are kept; `Infinity` keeps all. */
+  readonly retentionMessages: number;
   /** Seconds of silence after which a socket is closed; `Infinity` never closes it. */
   readonly idleTimeoutS: number;
   /** Seconds that a broken v1 connection may take to come back before `user_left`; 0 tells it at once. */
@@ -97,6 +103,9 @@ export function readConfig(
     roomsPerConnection: read.limit("PARLEY_ROOMS_PER_CONNECTION", 50, 10_000),
     historyOnJoin: read.number("PARLEY_HISTORY_ON_JOIN", 50, 1000),
     historyInMemory: read.number("PARLEY_HISTORY_IN_MEMORY", 200, 100_000),
+    maxReplay: read.number("PARLEY_MAX_REPLAY", 500, 10_000),
+    retentionDays: read.limit("PARLEY_RETENTION_DAYS", 0, 36_500),
+    retentionMessages: read.limit("PARLEY_RETENTION_MESSAGES", 0, 1_000_000_000),
     idleTimeoutS: read.limit("PARLEY_IDLE_TIMEOUT_S", 60, 86_400),
     graceS: read.number("PARLEY_GRACE_S", 3, 3600),
     sqliteSync: read.choice("PARLEY_SQLITE_SYNC", ["full", "normal"]),

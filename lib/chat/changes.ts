@@ -111,10 +111,15 @@ async function change(
 
 async function append(room: Room, draft: Draft, answer: Answer): Promise<void> {
   try {
-    await room.append(draft, (appended) => answer(outcome(appended, draft.id)));
+    await room.append(draft, (appended) => answer(outcome(appended, target(draft))));
   } catch (error) {
     answer(unavailable(error));
   }
+}
+
+/** The message that a draft rests on. */
+function target(draft: Draft): string {
+  return draft.type === "chat_message" ? draft.reply_to ?? "" : draft.id;
 }
 
 function outcome(appended: Appended, id: string): Outcome {

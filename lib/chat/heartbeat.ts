@@ -14,8 +14,8 @@ export interface HeartbeatOptions {
   /** The rooms whose heads are wanted. */
   readonly rooms: () => readonly string[];
   /** Called with the store's answer to each beat. */
-  readonly onPulse: (pulse: Pulse) => void;
-  /** Called with what the store rejected a beat with. */
+  readonly onPulse: (pulse: Pulse) => Promise<void>;
+  /** Called with what the store rejected a beat with, or what it led to. */
   readonly onMissed: (error: unknown) => void;
 }
 
@@ -24,6 +24,8 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #beating: Promise<void> | undefined;
+  /** Whether a beat was asked for while one was under way. */
+  #again = false;
   #closed = false;
 
   /** It beats only when it is told to for the first time. */
@@ -31,12 +33,15 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** Beats now, or joins the beat that is under way; the next one comes {@linkcode BEAT_MS} after it. */
+  /** Beats now; one that is under way is followed by another. The next one comes {@linkcode BEAT_MS} later. */
   beat(): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    return this.#beating ??= this.#beat().finally(() => {
-      this.#beating = undefined;
-    });
+    if (this.#beating) {
+      this.#again = true;
+      return this.#beating;
+    }
+    this.#beating = this.#beat().finally(() => this.#beating = undefined);
+    return this.#beating;
   }
 
   /** Beats no more. */
@@ -48,13 +53,14 @@ export class Heartbeat {
 
   async #beat(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#again = false;
     const { instance, store, rooms, onPulse, onMissed } = this.#options;
     try {
       const pulse = await store.beat({ instance, leaseMs: LEASE_MS, rooms: rooms() });
-      if (!this.#closed) onPulse(pulse);
+      if (!this.#closed) await onPulse(pulse);
     } catch (error) {
       onMissed(error);
     }
-    if (!this.#closed) this.#timer = setTimeout(() => this.beat(), BEAT_MS);
+    if (!this.#closed) this.#timer = setTimeout(() => this.beat(), this.#again ? 0 : BEAT_MS);
   }
 }

@@ -2,8 +2,9 @@ import type { Change } from "../model/change.ts";
 import type { User } from "../model/user.ts";
 import type { Link, OpenLink, Post } from "../link/link.ts";
 import { LINK_VERSION } from "../link/link.ts";
-import type { Head, Moved, Store } from "../store/store.ts";
+import type { Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
 import type { Meter } from "../meter.ts";
+import type { News } from "./news.ts";
 import { type Outlet, Room } from "./room.ts";
 import type { Flushable, Tick } from "./tick.ts";
 
@@ -22,8 +23,18 @@ export interface LobbyServices {
   readonly meter: Meter;
   /** How many messages of a room are held in memory. */
   readonly historySize: number;
+  /** How many messages a client may have missed to be told of them one by one. */
+  readonly maxReplay: number;
+  /** Hears how far each room has come, whether it is open here or not. */
+  readonly news: News;
   /** Called when another instance says that it took people's connections over. */
   readonly onTakenOver: (userIds: readonly string[]) => void;
+  /** Called when another instance says how far a person has read. */
+  readonly onRead: (mark: Mark) => void;
+  /** Called when the log is not the one any more that was delivered from: every room has been closed. */
+  readonly onReplaced: () => void;
+  /** Called when the store seems to be behind what was delivered, to have it asked at once. */
+  readonly onDoubt: () => void;
 }
 
 /** A room that is being read, and how far it is known to have come meanwhile. */
@@ -39,6 +50,7 @@ interface Outgoing {
   heads: { room: string; seq: number }[];
   moves: Moved[];
   typing: { room: string; user: User; on: boolean }[];
+  reads: Mark[];
   takenOver: string[];
 }
 
@@ -53,6 +65,7 @@ export class Lobby implements Outlet, Flushable {
   readonly #bursts = new Map<string, boolean>();
   #settleTimer: ReturnType<typeof setTimeout> | undefined;
   #link: Link | undefined;
+  #epoch: string | undefined;
   #outgoing: Outgoing = nothing();
 
   /** It hears of other instances only once it is connected. */
@@ -87,9 +100,18 @@ export class Lobby implements Outlet, Flushable {
     return this.#rooms.get(name);
   }
 
-  /** Takes where the store says rooms stand. */
-  aim(heads: readonly Head[]): void {
+  /**
+   * Takes what the store says of its log, and of where rooms stand.
+   *
+   * A log of another epoch is another log: all rooms are closed. So is one that is behind what was delivered: it gets a new epoch.
+   */
+  async take({ epoch, heads }: Pick<Pulse, "epoch" | "heads">): Promise<void> {
+    if (this.#epoch !== undefined && this.#epoch !== epoch) return this.#startOver(epoch);
+    this.#epoch = epoch;
     for (const { room, seq, rev } of heads) this.#aim(room, seq, rev);
+    if (!await this.#isAhead(heads)) return;
+    await this.#services.store.renew(epoch);
+    this.#services.onDoubt();
   }
 
   /** Tells of moves that the store made visible, here and at the other instances. */
@@ -101,6 +123,7 @@ export class Lobby implements Outlet, Flushable {
 
   /** Tells the other instances of a change that was stored here. */
   changed(change: Change): void {
+    this.#services.news.aim(change);
     this.#outgoing.changes.push(change);
     this.#bursts.set(change.room, true);
     this.#settleLater();
@@ -117,6 +140,17 @@ export class Lobby implements Outlet, Flushable {
   tookOver(userId: string): void {
     this.#outgoing.takenOver.push(userId);
     this.#postSoon();
+  }
+
+  /** Tells the other instances how far a person has read. */
+  read(mark: Mark): void {
+    this.#outgoing.reads.push(mark);
+    this.#postSoon();
+  }
+
+  /** Has the store asked at once whether its log is the one that was delivered from. */
+  doubted(): void {
+    this.#services.onDoubt();
   }
 
   /** Forgets the rooms in which nobody was at this sweep and at the one before. */
@@ -148,10 +182,10 @@ export class Lobby implements Outlet, Flushable {
   }
 
   async #read(name: string): Promise<Room> {
-    const { store, tick, meter, historySize } = this.#services;
+    const { store, historySize } = this.#services;
     try {
       const snapshot = await store.snapshot(name, historySize);
-      const room = new Room(name, snapshot, { store, tick, meter, historySize, outlet: this });
+      const room = new Room(name, snapshot, { ...this.#services, outlet: this });
       this.#rooms.set(name, room);
       const missed = this.#opening.get(name);
       if (missed) room.aim(missed.seq, missed.rev);
@@ -168,10 +202,31 @@ export class Lobby implements Outlet, Flushable {
     for (const { room, user, on } of post.typing ?? []) {
       this.#rooms.get(room)?.offerTyping(user, on);
     }
+    for (const mark of post.reads ?? []) this.#services.onRead(mark);
     if (post.takenOver?.length) this.#services.onTakenOver(post.takenOver);
   }
 
+  #startOver(epoch: string): void {
+    this.#epoch = epoch;
+    for (const room of this.#rooms.values()) room.close();
+    this.#rooms.clear();
+    this.#services.onReplaced();
+  }
+
+  /** Whether more of a room was delivered here than the store has. */
+  async #isAhead(heads: readonly Head[]): Promise<boolean> {
+    const ahead = heads.flatMap(({ room: name, seq }) => {
+      const delivered = this.#rooms.get(name)?.delivered ?? 0;
+      return delivered > seq ? [{ name, delivered }] : [];
+    });
+    if (ahead.length === 0) return false;
+    // Asked once more, since what was delivered may have been stored after the heads were read.
+    const now = await this.#services.store.heads(ahead.map(({ name }) => name));
+    return now.heads.some(({ seq }, i) => seq < ahead[i]!.delivered);
+  }
+
   #offer(change: Change): void {
+    this.#services.news.aim(change);
     const room = this.#rooms.get(change.room);
     if (room) room.offer(change);
     else this.#aim(change.room, change.seq, 0);
@@ -184,6 +239,7 @@ export class Lobby implements Outlet, Flushable {
   }
 
   #aim(name: string, seq: number, rev: number): void {
+    this.#services.news.aim({ room: name, seq });
     this.#rooms.get(name)?.aim(seq, rev);
     const opening = this.#opening.get(name);
     if (!opening) return;
@@ -216,5 +272,5 @@ export class Lobby implements Outlet, Flushable {
 }
 
 function nothing(): Outgoing {
-  return { changes: [], heads: [], moves: [], typing: [], takenOver: [] };
+  return { changes: [], heads: [], moves: [], typing: [], reads: [], takenOver: [] };
 }

@@ -17,9 +17,6 @@ export const CROWD = 250;
 /** How often a crowd is told its number, in milliseconds. */
 export const CROWD_MS = 1000;
 
-/** How many messages a client may have missed to be told of them one by one. */
-export const MAX_REPLAYED = 500;
-
 /** How many changes one read fills a gap with at the most. */
 const CHANGES_A_READ = 500;
 
@@ -37,6 +34,8 @@ export interface Member {
 export interface Outlet {
   /** A change was stored. */
   changed(change: Change): void;
+  /** A change was stored below what was delivered. */
+  doubted(): void;
   /** Somebody is typing, or stopped. */
   typed(room: string, user: User, on: boolean): void;
 }
@@ -53,6 +52,8 @@ export interface RoomServices {
   readonly meter: Meter;
   /** How many messages are held in memory. */
   readonly historySize: number;
+  /** How many messages a client may have missed to be told of them one by one. */
+  readonly maxReplay: number;
 }
 
 /** A room as a new member finds it. */
@@ -84,6 +85,7 @@ export class Room implements Flushable {
   readonly #changes: Sequence<Change>;
   readonly #moves: Sequence<Moved | People>;
   readonly #epoch: string;
+  readonly #maxReplay: number;
   /** Each with the place in the tick's batch from which on the events are theirs. */
   readonly #members = new Map<Member, number>();
   #plainMembers = 0;
@@ -99,6 +101,7 @@ export class Room implements Flushable {
     this.#outlet = services.outlet;
     this.#tick = services.tick;
     this.#meter = services.meter;
+    this.#maxReplay = services.maxReplay;
     this.#epoch = snapshot.epoch;
     this.#history = new History(services.historySize, snapshot.messages);
     this.#registry = new Registry(snapshot.people);
@@ -173,6 +176,7 @@ export class Room implements Flushable {
     answer(appended);
     if ("change" in appended) {
       this.#meter.changes++;
+      if (appended.change.seq <= this.delivered) this.#outlet.doubted();
       this.offer(appended.change);
       this.#outlet.changed(appended.change);
     }
@@ -211,8 +215,8 @@ export class Room implements Flushable {
     await this.#changes.reach(seq);
     if (seq > this.#changes.delivered) return undefined;
     if (seq === this.#changes.delivered) return [];
-    const messages = await this.#store.changedSince(this.name, seq, MAX_REPLAYED + 1);
-    return messages.length > MAX_REPLAYED ? undefined : messages;
+    const messages = await this.#store.changedSince(this.name, seq, this.#maxReplay + 1);
+    return messages.length > this.#maxReplay ? undefined : messages;
   }
 
   /** Resolves when the room has told of a move, and of every one before it. */

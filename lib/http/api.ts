@@ -8,7 +8,7 @@ import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/
 import type { Presence } from "../chat/presence.ts";
 import type { Config } from "../config.ts";
 import { type Action, may } from "../model/may.ts";
-import { exceedsChars, isRoomName, nameKey, parseName } from "../model/names.ts";
+import { exceedsChars, GENERAL, isRoomName, nameKey, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Connections } from "../socket/connections.ts";
@@ -90,7 +90,7 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     route("GET", "/api/session", (request) => api.session(request)),
     route("POST", "/api/session", (request, { peer }) => api.signIn(request, peer)),
     route("DELETE", "/api/session", (request) => api.signOut(request)),
-    route("GET", "/api/rooms", signedIn(() => api.rooms())),
+    route("GET", "/api/rooms", signedIn(({ user }) => api.rooms(user))),
     route(
       "GET",
       "/api/rooms/:room/messages",
@@ -123,7 +123,13 @@ class Api {
 
   async session(request: Request): Promise<Response> {
     const identity = await this.identify(request);
-    return Response.json({ user: identity?.user ?? null });
+    if (identity) return Response.json({ user: identity.user });
+    const { config, lobby } = this.#services;
+    const room = new URL(request.url).searchParams.get("room") ?? GENERAL;
+    // Whoever may come in with a name alone may see whom they would meet.
+    return config.auth === "open" && isRoomName(room)
+      ? Response.json({ user: null, here: (await lobby.open(room)).activeUsers })
+      : Response.json({ user: null });
   }
 
   async signIn(request: Request, peer: Peer): Promise<Response> {
@@ -161,8 +167,16 @@ class Api {
     return response;
   }
 
-  async rooms(): Promise<Response> {
-    return Response.json({ rooms: await this.#services.store.rooms() });
+  async rooms(user: User): Promise<Response> {
+    const { store } = this.#services;
+    const [rooms, standings] = await Promise.all([store.rooms(), store.standings(user)]);
+    const theirs = new Map(standings.map((standing) => [standing.room, standing]));
+    return Response.json({
+      rooms: rooms.map((room) => {
+        const standing = theirs.get(room.room);
+        return standing ? { ...room, unread: standing.unread, mentions: standing.mentions } : room;
+      }),
+    });
   }
 
   async page(user: User, room: string, query: URLSearchParams): Promise<Response> {

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts";
-import type { Moved } from "../store/store.ts";
+import type { Mark, Moved } from "../store/store.ts";
 import type { User } from "../model/user.ts";
 
 /** The version of {@linkcode Post}: instances ignore posts of a version they do not know. */
@@ -19,6 +19,8 @@ export interface Post {
   readonly moves?: readonly Moved[];
   /** People who began to type, or stopped. */
   readonly typing?: readonly { readonly room: string; readonly user: User; readonly on: boolean }[];
+  /** How far people have read, for their connections elsewhere. */
+  readonly reads?: readonly Mark[];
   /** The ids of people whose connections elsewhere gave way to one at `from`: ask the store. */
   readonly takenOver?: readonly string[];
 }

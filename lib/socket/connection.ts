@@ -10,10 +10,12 @@ import {
   tooFast,
   unavailable,
 } from "../chat/outcome.ts";
+import type { Watcher } from "../chat/news.ts";
 import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
 import { isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import type { Standing } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodeEvent, viewMessage } from "../wire/encode.ts";
 import { parseCommands } from "../wire/parse.ts";
@@ -23,6 +25,7 @@ import type {
   JoinCommand,
   LeaveCommand,
   PrivateEvent,
+  ReadCommand,
   Ref,
   TypingCommand,
 } from "../wire/protocol.ts";
@@ -37,7 +40,7 @@ import { TokenBucket } from "./token_bucket.ts";
 const COMMANDS_PER_MESSAGE = 10;
 
 /** A client that speaks `parley.v1`: reads commands in order, answers each, and is a member of the rooms it joined. */
-export class Connection implements Member, OpenConnection {
+export class Connection implements Member, OpenConnection, Watcher {
   readonly plain = false;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;
@@ -91,6 +94,18 @@ export class Connection implements Member, OpenConnection {
     this.#outbox.receive(batch, from);
   }
 
+  hear({ room, unread, mentions }: Standing): void {
+    this.#reply({ type: "room_changed", room, unread, mentions });
+  }
+
+  hearRead(room: string, seq: number): void {
+    this.#reply({ type: "read", room, seq });
+  }
+
+  follow(room: string, seq: number): void {
+    if (!this.#rooms.has(room)) this.#services.news.watch(this, room, seq);
+  }
+
   dismiss(reconnectAfterMs: number): void {
     this.#dismissed = true;
     this.#reply({
@@ -107,7 +122,7 @@ export class Connection implements Member, OpenConnection {
   }
 
   async #start(credentials: Credentials): Promise<void> {
-    const { config, instance, presence, tokens, version } = this.#services;
+    const { config, connections, instance, presence, store, tokens, version } = this.#services;
     await this.#peer.opened;
     const identity = await identify(credentials, tokens);
     if ("code" in identity) return this.close(identity.code, identity.reason);
@@ -115,13 +130,17 @@ export class Connection implements Member, OpenConnection {
     const { user, guest } = identity;
     const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
     if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
+    const standings = await store.standings(user);
+    const token = await tokens.sign(user, { guest });
     if (this.#peer.gone) return presence.depart(user.id, [], 0);
 
     this.#user = user;
+    connections.identify(this, user.id);
+    for (const { room, seq } of standings) this.follow(room, seq);
     this.#reply({
       type: "welcome",
       user,
-      token: await tokens.sign(user, { guest }),
+      token,
       instance,
       version,
       limits: {
@@ -132,7 +151,12 @@ export class Connection implements Member, OpenConnection {
         rooms: config.roomsPerConnection,
         history: config.historyOnJoin,
       },
-      rooms: presence.rooms(user.id).map((room) => ({ room, unread: 0 })),
+      rooms: standings.map(({ room, read, unread, mentions }) => ({
+        room,
+        read,
+        unread,
+        mentions,
+      })),
     });
   }
 
@@ -165,6 +189,8 @@ export class Connection implements Member, OpenConnection {
         return this.#inOrder.waitFor(this.#leave(command));
       case "typing":
         return this.#typing(command);
+      case "read":
+        return this.#readUpTo(command);
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
@@ -201,7 +227,10 @@ export class Connection implements Member, OpenConnection {
     // What the room tells from here on waits, to come after the answer.
     this.#outbox.hold();
     try {
-      const entrance = room.join(this, Math.min(limit, this.#services.config.historyOnJoin));
+      const { config, connections, news } = this.#services;
+      const entrance = room.join(this, Math.min(limit, config.historyOnJoin));
+      news.unwatch(this, room.name);
+      for (const other of connections.of(this.user.id, this)) other.follow(room.name, entrance.seq);
       const missed = since && await room.recover(since);
       this.#reply({
         type: "joined",
@@ -233,9 +262,15 @@ export class Connection implements Member, OpenConnection {
   async #leave({ ref, room: name }: LeaveCommand): Promise<void> {
     const room = this.#rooms.get(name);
     if (!room) return this.#refuse(notJoined(name), ref);
+    const { presence, store } = this.#services;
     this.#rooms.delete(name);
     room.leave(this);
-    await this.#services.presence.exit(this.user.id, name);
+    await presence.exit(this.user.id, name);
+    try {
+      await store.withdraw(this.user.id, name);
+    } catch (error) {
+      return this.#refuse(unavailable(error), ref);
+    }
     this.#reply({ type: "left", ref, room: name });
   }
 
@@ -243,6 +278,15 @@ export class Connection implements Member, OpenConnection {
     const room = this.#rooms.get(name);
     if (!room) this.#refuse(notJoined(name), ref);
     else room.typing(this.user, on);
+  }
+
+  #readUpTo({ ref, room, seq }: ReadCommand): void {
+    const { connections, lobby, readMarkers } = this.#services;
+    if (!isRoomName(room)) return this.#refuse(badRoomName(), ref);
+    const mark = { userId: this.user.id, room, seq };
+    readMarkers.note(mark);
+    for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);
+    lobby.read(mark);
   }
 
   async #change(command: ChangeCommand): Promise<void> {
@@ -288,8 +332,9 @@ export class Connection implements Member, OpenConnection {
   }
 
   #end(code: number): void {
-    const { config, connections, presence } = this.#services;
+    const { config, connections, news, presence } = this.#services;
     connections.delete(this, code);
+    news.forget(this);
     for (const room of this.#rooms.values()) room.leave(this);
     if (!this.#user || this.#dismissed) return;
     // Only a connection that broke may come back to its place in silence.

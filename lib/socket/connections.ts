@@ -9,6 +9,10 @@ export interface OpenConnection {
   readonly plain: boolean;
   /** Tells the client to come back after a time, and closes the socket as one that goes away. */
   dismiss(reconnectAfterMs: number): void;
+  /** Tells the client how far its user has read on another device. */
+  hearRead(room: string, seq: number): void;
+  /** Lets the client hear of a room that its user has joined on another device, of what comes after `seq`. */
+  follow(room: string, seq: number): void;
   /** Closes the socket, after what waits for it was sent. */
   close(code: number, reason: string): void;
 }
@@ -21,17 +25,12 @@ const FIRST_RETURN_MS = 500;
 /** All open connections of an instance. */
 export class Connections {
   readonly #open = new Set<OpenConnection>();
-  readonly #plainByUser = new Map<string, OpenConnection>();
+  readonly #byUser = new Map<string, Set<OpenConnection>>();
   readonly #meter: Meter;
 
   /** Counts the connections that come and go. */
   constructor(meter: Meter) {
     this.#meter = meter;
-  }
-
-  /** How many there are. */
-  get size(): number {
-    return this.#open.size;
   }
 
   /** Adds a connection; it must be taken off with {@linkcode delete}. */
@@ -40,30 +39,42 @@ export class Connections {
     this.#meter.connections.add(modeOf(connection));
   }
 
+  /** Notes whose a connection is. */
+  identify(connection: OpenConnection, userId: string): void {
+    const theirs = this.#byUser.get(userId) ?? new Set();
+    this.#byUser.set(userId, theirs.add(connection));
+  }
+
   /** Takes off a connection that was closed with a code. */
   delete(connection: OpenConnection, code: number): void {
     this.#open.delete(connection);
     this.#meter.connections.add(modeOf(connection), -1);
     this.#meter.closes.add(code);
-    const { userId } = connection;
-    if (userId !== undefined && this.#plainByUser.get(userId) === connection) {
-      this.#plainByUser.delete(userId);
-    }
+    const theirs = this.#byUser.get(connection.userId ?? "");
+    if (theirs?.delete(connection) && theirs.size === 0) this.#byUser.delete(connection.userId!);
   }
 
-  /** Gives a person's plain place to a connection; the older one that had it is closed. */
-  takeOver(userId: string, connection?: OpenConnection): void {
-    const older = this.#plainByUser.get(userId);
-    if (connection) this.#plainByUser.set(userId, connection);
-    else this.#plainByUser.delete(userId);
-    older?.close(CLOSE.takenOver, "a newer connection took this one's place");
+  /** The connections of a person, but for one. */
+  of(userId: string, except?: OpenConnection): OpenConnection[] {
+    return [...this.#byUser.get(userId) ?? []].filter((connection) => connection !== except);
+  }
+
+  /** Closes the plain connections of a person, but for the newer one that took their place. */
+  takeOver(userId: string, newer?: OpenConnection): void {
+    for (const connection of this.of(userId, newer)) {
+      if (!connection.plain) continue;
+      connection.close(CLOSE.takenOver, "a newer connection took this one's place");
+    }
   }
 
   /** Closes all connections of a person. */
   closeUser(userId: string, code: number, reason: string): void {
-    for (const connection of this.#open) {
-      if (connection.userId === userId) connection.close(code, reason);
-    }
+    for (const connection of this.of(userId)) connection.close(code, reason);
+  }
+
+  /** Closes everyone's connections. */
+  closeAll(code: number, reason: string): void {
+    for (const connection of this.#open) connection.close(code, reason);
   }
 
   /** Sends everyone away, to come back one after the other; answers when the last is asked back, in milliseconds. */

@@ -71,6 +71,12 @@ export class PlainConnection implements Member, OpenConnection {
     this.close(CLOSE.goingAway, "the server goes away");
   }
 
+  /** Plain mode knows no read markers. */
+  hearRead(): void {}
+
+  /** Plain mode knows one room. */
+  follow(): void {}
+
   close(code: number, reason: string): void {
     this.#outbox.flush();
     this.#peer.close(code, reason);
@@ -92,6 +98,7 @@ export class PlainConnection implements Member, OpenConnection {
     const { user } = claim;
     if (this.#peer.gone) return presence.depart(user.id, [], 0);
     this.#user = user;
+    connections.identify(this, user.id);
     const room = await lobby.open(name);
     if (this.#peer.gone) return;
     await this.#enter(room, query.get("history"));

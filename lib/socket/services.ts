@@ -1,11 +1,14 @@
 import type { Tokens } from "../auth/tokens.ts";
 import type { Changes } from "../chat/changes.ts";
 import type { Lobby } from "../chat/lobby.ts";
+import type { News } from "../chat/news.ts";
 import type { Presence } from "../chat/presence.ts";
+import type { ReadMarkers } from "../chat/read_markers.ts";
 import type { Tick } from "../chat/tick.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import type { Meter } from "../meter.ts";
+import type { Store } from "../store/store.ts";
 import type { Allowances } from "./allowances.ts";
 import type { Connections } from "./connections.ts";
 
@@ -28,6 +31,12 @@ export interface ConnectionServices {
   readonly tokens: Tokens;
   /** The key that tokens are signed with. */
   readonly key: Uint8Array;
+  /** Where people's rooms are. */
+  readonly store: Store;
+  /** How far people have read. */
+  readonly readMarkers: ReadMarkers;
+  /** Tells people of rooms that a connection has not joined. */
+  readonly news: News;
   /** The open rooms. */
   readonly lobby: Lobby;
   /** Who is connected here. */

@@ -7,21 +7,29 @@ import { SqliteHistory } from "./sqlite_history.ts";
 import { SqliteLog } from "./sqlite_log.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
+import { SqliteRetention } from "./sqlite_retention.ts";
 import { openDatabase, type SqliteSync } from "./sqlite_schema.ts";
+import { SqliteStandings } from "./sqlite_standings.ts";
 import type {
   Appended,
   Beat,
   Claim,
   Head,
+  Mark,
   Move,
   Moved,
   PageQuery,
   People,
   Pulse,
+  Retention,
   RoomSummary,
   Snapshot,
+  Standing,
   Store,
 } from "./store.ts";
+
+/** How long a room stays somebody's who does not come back to it, in milliseconds: as long as a token lives. */
+const STANDING_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The same methods, each of which answers at once. */
 export type Synchronous<T> = {
@@ -47,7 +55,11 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #log: SqliteLog;
   readonly #history: SqliteHistory;
   readonly #names: SqliteNames;
+  readonly #now: () => number;
+  readonly #standings: SqliteStandings;
+  readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
+  readonly #renew: StatementSync;
   readonly #meta: StatementSync;
   readonly #heads: StatementSync;
   readonly #rooms: StatementSync;
@@ -62,7 +74,13 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#log = new SqliteLog(this.#db);
     this.#history = new SqliteHistory(this.#db);
     this.#names = new SqliteNames(this.#db, now);
-    this.#presence = new SqlitePresence(this.#db, this.#names, now);
+    this.#now = now;
+    this.#standings = new SqliteStandings(this.#db, now);
+    this.#retention = new SqliteRetention(this.#db);
+    this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now);
+    this.#renew = this.#db.prepare(
+      "UPDATE meta SET value = ? WHERE key = 'epoch' AND value = ?",
+    );
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
     this.#heads = this.#db.prepare(
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
@@ -143,6 +161,11 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#rooms.all().map((row) => ({ ...row as unknown as RoomSummary }));
   }
 
+  /** Takes over the key that signs tokens from the database whose place this one has taken. */
+  adopt(secret: Uint8Array): void {
+    this.#db.prepare("UPDATE meta SET value = ? WHERE key = 'secret'").run(secret);
+  }
+
   /** The key that signs tokens. */
   secret(): Uint8Array {
     return this.#meta.get("secret")!.value as Uint8Array;
@@ -174,6 +197,31 @@ export class SqliteDatabase implements Synchronous<Store> {
   }
 
   /** Everyone in a room. */
+  withdraw(userId: string, room: string): void {
+    this.#standings.withdraw(userId, room);
+  }
+
+  mark(marks: readonly Mark[]): void {
+    this.#standings.mark(marks);
+  }
+
+  standings(user: User): Standing[] {
+    return this.#standings.standings(user);
+  }
+
+  standingsIn(room: string, users: readonly User[]): Standing[] {
+    return this.#standings.standingsIn(room, users);
+  }
+
+  prune(retention: Retention, from: string): string | undefined {
+    this.#standings.removeOld(this.#now() - STANDING_KEPT_MS, 100);
+    return this.#retention.prune(retention, from);
+  }
+
+  renew(epoch: string): void {
+    this.#renew.run(crypto.randomUUID(), epoch);
+  }
+
   people(room: string): People {
     return this.#presence.people(room);
   }

@@ -28,6 +28,7 @@ export class SqliteLog {
   readonly #insertMessage: StatementSync;
   readonly #insertChange: StatementSync;
   readonly #target: StatementSync;
+  readonly #parent: StatementSync;
   readonly #setVersion: StatementSync;
   readonly #setText: StatementSync;
   readonly #clearText: StatementSync;
@@ -42,8 +43,8 @@ export class SqliteLog {
   constructor(db: DatabaseSync) {
     this.#nextSeq = db.prepare("UPDATE room SET seq = seq + 1 WHERE room = ? RETURNING seq");
     this.#nextPos = db.prepare(`
-      INSERT INTO room (room, seq, time) VALUES (?, 1, ?)
-      ON CONFLICT DO UPDATE SET seq = seq + 1, time = excluded.time
+      INSERT INTO room (room, seq, time, count) VALUES (?, 1, ?, 1)
+      ON CONFLICT DO UPDATE SET seq = seq + 1, time = excluded.time, count = count + 1
       RETURNING seq`);
     this.#placeOfNonce = db.prepare(
       "SELECT id, pos AS seq FROM message WHERE room = ? AND user_id = ? AND nonce = ?",
@@ -57,6 +58,7 @@ export class SqliteLog {
     this.#target = db.prepare(
       "SELECT key, seq FROM message WHERE room = ? AND id = ? AND text IS NOT NULL",
     );
+    this.#parent = db.prepare("SELECT 1 FROM message WHERE room = ? AND id = ?");
     this.#setVersion = db.prepare("UPDATE message SET seq = ? WHERE key = ?");
     this.#setText = db.prepare("UPDATE message SET seq = ?, text = ?, edited_at = ? WHERE key = ?");
     this.#clearText = db.prepare(
@@ -103,6 +105,10 @@ export class SqliteLog {
     if (safeNonce !== null) {
       const first = this.#placeOfNonce.get(draft.room, draft.user_id, safeNonce);
       if (first !== undefined) return { repeats: toPlace(first) };
+    }
+    if (draft.reply_to !== undefined) {
+      const parent = this.#parent.get(draft.room, escapeText(draft.reply_to));
+      if (parent === undefined) return { refused: "not_found" };
     }
     const { seq } = this.#nextPos.get(draft.room, draft.time) as { seq: number };
     this.#insertMessage.run(

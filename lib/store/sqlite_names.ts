@@ -30,7 +30,9 @@ export class SqliteNames {
     this.#insert = db.prepare(
       "INSERT INTO name (key, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?)",
     );
-    this.#keep = db.prepare("UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ?");
+    this.#keep = db.prepare(
+      "UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ? RETURNING keep_ms",
+    );
     this.#release = db.prepare(
       "UPDATE name SET keep_ms = 0, expires_at = min(expires_at, 0) WHERE user_id = ?",
     );
@@ -63,9 +65,10 @@ export class SqliteNames {
     return true;
   }
 
-  /** Keeps the name of somebody who has had no connection since a time as long as was claimed. */
-  keep(userId: string, since: number): void {
-    this.#keep.run(since, userId);
+  /** Keeps the name of somebody who has had no connection since a time as long as was claimed; `false` if that is over. */
+  keep(userId: string, since: number): boolean {
+    const kept = this.#keep.get(since, userId) as { keep_ms: number } | undefined;
+    return kept !== undefined && kept.keep_ms > 0;
   }
 
   /** Frees the name of somebody, now or with their last connection. */

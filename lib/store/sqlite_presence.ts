@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { User } from "../model/user.ts";
 import type { Beat, Claim, Move, Moved, People, Pulse } from "./store.ts";
 import { SqliteNames } from "./sqlite_names.ts";
+import type { SqliteStandings } from "./sqlite_standings.ts";
 
 /** How long the lease of an instance holds that writes before its first beat, in milliseconds. */
 const FIRST_LEASE_MS = 30_000;
@@ -10,6 +11,7 @@ const FIRST_LEASE_MS = 30_000;
 export class SqlitePresence {
   readonly #now: () => number;
   readonly #names: SqliteNames;
+  readonly #standings: SqliteStandings;
 
   readonly #addInstance: StatementSync;
   readonly #lease: StatementSync;
@@ -34,9 +36,15 @@ export class SqlitePresence {
   readonly #people: StatementSync;
 
   /** `db` has the schema of {@linkcode openDatabase}; `now` is its clock, in milliseconds since 1970. */
-  constructor(db: DatabaseSync, names: SqliteNames, now: () => number) {
+  constructor(
+    db: DatabaseSync,
+    names: SqliteNames,
+    standings: SqliteStandings,
+    now: () => number,
+  ) {
     this.#now = now;
     this.#names = names;
+    this.#standings = standings;
 
     this.#addInstance = db.prepare(
       "INSERT INTO instance (instance, expires_at, beaten) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
@@ -138,6 +146,7 @@ export class SqlitePresence {
     const elsewhere = this.#came.get(room, user.id) as { came: number } | undefined;
     const came = elsewhere?.came ?? this.#number(room);
     this.#enter.run(room, user.id, instance, user.name, came);
+    this.#standings.enroll(user.id, room);
     return elsewhere ? undefined : { room, user, on: true, rev: came };
   }
 
@@ -168,6 +177,8 @@ export class SqlitePresence {
   }
 
   #keepNameIfGone(userId: string, since: number): void {
-    if (this.#isOnline.get(userId) === undefined) this.#names.keep(userId, since);
+    if (this.#isOnline.get(userId) !== undefined) return;
+    // Nobody can come back under a name that is not kept, so nobody has use for its rooms.
+    if (!this.#names.keep(userId, since)) this.#standings.forget(userId);
   }
 }

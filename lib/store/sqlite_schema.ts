@@ -1,6 +1,6 @@
-import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { GENERAL } from "../model/names.ts";
+import { fileIdentity, makeFile } from "./sqlite_file.ts";
 
 /** How far a commit waits for the disk: `full` survives a power cut, `normal` may lose its last instant. */
 export type SqliteSync = "full" | "normal";
@@ -26,6 +26,7 @@ const MIGRATIONS = [
     room TEXT PRIMARY KEY,
     seq INTEGER NOT NULL DEFAULT 0,   -- of the latest change
     rev INTEGER NOT NULL DEFAULT 0,   -- of the latest move
+    count INTEGER NOT NULL DEFAULT 0, -- of its messages, tombstones too
     time INTEGER NOT NULL DEFAULT 0   -- of the newest message
   ) STRICT, WITHOUT ROWID;
   INSERT INTO room (room) VALUES ('${GENERAL}');
@@ -93,6 +94,15 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX online_by_user ON online (user_id);
 
+  CREATE TABLE standing (             -- a person's rooms, and how far they have read
+    user_id TEXT NOT NULL,
+    room TEXT NOT NULL,
+    read INTEGER NOT NULL,
+    joined_at INTEGER NOT NULL,       -- the last time
+    PRIMARY KEY (user_id, room)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX standing_by_time ON standing (joined_at);
+
   CREATE TABLE present (              -- who is in which room at which instance
     room TEXT NOT NULL,
     user_id TEXT NOT NULL,
@@ -124,20 +134,11 @@ export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
       PRAGMA secure_delete = ON;
     `);
     migrate(db);
+    noteFile(db, fileIdentity(path));
     return db;
   } catch (error) {
     db?.close();
     throw new Error(`Cannot open the database '${path}': ${reason(error)}`, { cause: error });
-  }
-}
-
-/** Makes the folder and the file, which others must not read: it holds the key that signs tokens. */
-function makeFile(path: string): void {
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  try {
-    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }
 
@@ -164,6 +165,17 @@ function migrate(db: DatabaseSync): void {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** Gives the log a new epoch if the database was last opened as another file: it is a copy, and may be an older one. */
+function noteFile(db: DatabaseSync, file: string): void {
+  const before = db.prepare("SELECT value FROM meta WHERE key = 'file'").get()?.value;
+  if (before === file) return;
+  const set = db.prepare(
+    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  );
+  if (before !== undefined) set.run("epoch", crypto.randomUUID());
+  set.run("file", file);
 }
 
 function isOurs(db: DatabaseSync): boolean {

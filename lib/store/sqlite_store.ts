@@ -7,13 +7,16 @@ import type {
   Beat,
   Claim,
   Head,
+  Mark,
   Move,
   Moved,
   PageQuery,
   People,
   Pulse,
+  Retention,
   RoomSummary,
   Snapshot,
+  Standing,
   Store,
 } from "./store.ts";
 
@@ -104,6 +107,32 @@ export class SqliteStore implements Store {
   }
 
   /** Everyone in a room. */
+  withdraw(userId: string, room: string): Promise<void> {
+    return this.#caller.call("withdraw", userId, room);
+  }
+
+  mark(marks: readonly Mark[]): Promise<void> {
+    return this.#caller.call("mark", marks);
+  }
+
+  standings(user: User): Promise<readonly Standing[]> {
+    return this.#caller.call("standings", user);
+  }
+
+  standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
+    return this.#caller.call("standingsIn", room, users);
+  }
+
+  async prune({ sentBefore, perRoom }: Retention, from: string): Promise<string | undefined> {
+    // JSON has no infinity.
+    const limit = Math.min(perRoom, Number.MAX_SAFE_INTEGER);
+    return await this.#caller.call("prune", { sentBefore, perRoom: limit }, from) ?? undefined;
+  }
+
+  renew(epoch: string): Promise<void> {
+    return this.#caller.call("renew", epoch);
+  }
+
   people(room: string): Promise<People> {
     return this.#caller.call("people", room);
   }

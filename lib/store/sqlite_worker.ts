@@ -6,6 +6,7 @@
  */
 import { answerCalls, type Call, END } from "./sqlite_calls.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
+import { fileIdentity } from "./sqlite_file.ts";
 import type { SqliteSync } from "./sqlite_schema.ts";
 
 /** The first message to the Worker. */
@@ -29,14 +30,24 @@ interface Batch {
   readonly calls: readonly Call[];
 }
 
-/** Serves one database to many ports. */
+/** How often it is looked whether another file has taken the database's place, in milliseconds. */
+const LOOK_MS = 1000;
+
+/** Serves the database of one path to many ports. */
 class SqliteServer {
-  readonly #database: SqliteDatabase;
+  readonly #path: string;
+  readonly #sync: SqliteSync;
   readonly #ports = new Set<MessagePort>();
+  readonly #looking = setInterval(() => this.#look(), LOOK_MS);
+  #database: SqliteDatabase;
+  #file: string;
   #batches: Batch[] = [];
 
-  constructor(database: SqliteDatabase) {
-    this.#database = database;
+  constructor(path: string, sync: SqliteSync) {
+    this.#path = path;
+    this.#sync = sync;
+    this.#database = new SqliteDatabase(path, { sync });
+    this.#file = fileIdentity(path);
   }
 
   serve(port: MessagePort): void {
@@ -54,12 +65,23 @@ class SqliteServer {
   }
 
   close(): void {
+    clearInterval(this.#looking);
     this.#answer();
     for (const port of this.#ports) {
       port.postMessage(END);
       port.close();
     }
     this.#database.close();
+  }
+
+  /** Goes over to the file that has taken the database's place. What cannot be opened ends the Worker, and the process. */
+  #look(): void {
+    if (fileIdentity(this.#path) === this.#file) return;
+    const secret = this.#database.secret();
+    this.#database.close();
+    this.#database = new SqliteDatabase(this.#path, { sync: this.#sync });
+    this.#database.adopt(secret);
+    this.#file = fileIdentity(this.#path);
   }
 
   #answer(): void {
@@ -75,7 +97,7 @@ class SqliteServer {
 function start({ path, sync, control }: Start): void {
   const report = (report: Report) => control.postMessage(report);
   try {
-    const server = new SqliteServer(new SqliteDatabase(path, { sync }));
+    const server = new SqliteServer(path, sync);
     control.onmessage = ({ data: order }: MessageEvent<Order>) => {
       if (order !== "close") return server.serve(order.serve);
       server.close();

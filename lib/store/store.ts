@@ -17,7 +17,7 @@ export type Appended =
    * asked, with the `seq` of that reaction, or the message's version where there is none to take off.
    */
   | { readonly repeats: { readonly id: string; readonly seq: number } }
-  /** It names a message that is not there or deleted, or a 21st emoji. Nothing was stored. */
+  /** It changes a message that is not there or deleted, answers one that is not there, or brings a 21st emoji. Nothing was stored. */
   | { readonly refused: "not_found" | "too_many" };
 
 /** Where a room stands. */
@@ -104,6 +104,43 @@ export interface Snapshot {
   readonly people: People;
 }
 
+/** How far a person has come in one of their rooms: those that they joined and have not left. */
+export interface Standing {
+  /** The room's name. */
+  readonly room: string;
+  /** Whose room it is. */
+  readonly userId: string;
+  /** The `seq` of the room's latest change. */
+  readonly seq: number;
+  /** The newest change that they have read. */
+  readonly read: number;
+  /** Messages of others after it, up to {@linkcode MAX_UNREAD}. */
+  readonly unread: number;
+  /** How many of those name the person. */
+  readonly mentions: number;
+}
+
+/** Unread messages are counted up to this number. */
+export const MAX_UNREAD = 100;
+
+/** How far a person has read. */
+export interface Mark {
+  /** Who has read. */
+  readonly userId: string;
+  /** The room's name. */
+  readonly room: string;
+  /** The newest change that they have read; more than the room has counts as all of it. */
+  readonly seq: number;
+}
+
+/** Which messages are kept. `Infinity` keeps all. */
+export interface Retention {
+  /** Messages that were sent before this are removed, in milliseconds since 1970; 0 keeps all. */
+  readonly sentBefore: number;
+  /** The newest messages of a room that are kept. */
+  readonly perRoom: number;
+}
+
 /** What an instance tells the store at each beat, and what it wants to know. */
 export interface Beat {
   /** The one that beats. */
@@ -164,6 +201,16 @@ export interface Store {
   /** `general`, and the rooms that have messages or people, by name; without those whose name begins with `~`. */
   rooms(): Promise<readonly RoomSummary[]>;
 
+  /**
+   * Removes some of the messages that are not kept, of the rooms from `from` on by name.
+   *
+   * Answers where to go on, or `undefined` at the end. One call holds the store for a few milliseconds at the most. The message that a
+   * room's latest change belongs to is kept.
+   */
+  prune(retention: Retention, from: string): Promise<string | undefined>;
+  /** Gives the log a new epoch, unless it has another one than `epoch` already: what clients hold is void. */
+  renew(epoch: string): Promise<void>;
+
   /** The key that signs tokens: made once, the same for all instances. */
   secret(): Promise<Uint8Array>;
 
@@ -190,6 +237,14 @@ export interface Store {
   disconnect(instance: string, userIds: readonly string[]): Promise<void>;
   /** Notes who is in which room at an instance; `undefined` for a move that changed nothing to see. */
   move(instance: string, moves: readonly Move[]): Promise<readonly (Moved | undefined)[]>;
+  /** Takes a room off a person's rooms. It becomes one with {@linkcode Store.move}, read up to its head. */
+  withdraw(userId: string, room: string): Promise<void>;
+  /** Notes how far people have read in rooms of theirs. A mark only ever rises. */
+  mark(marks: readonly Mark[]): Promise<void>;
+  /** How far a person has come in each of their rooms, by name. */
+  standings(user: User): Promise<readonly Standing[]>;
+  /** How far some people have come in one room; without those whose room it is not. */
+  standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;
   /**

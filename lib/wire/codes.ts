@@ -15,6 +15,8 @@ export const CLOSE = {
   tooBig: 1009,
   /** The server failed in a way it did not foresee. Come back. */
   internal: 1011,
+  /** The log was replaced under the server: what the client holds is void. Come back at once. */
+  restarted: 1012,
   /** The peer reads too slowly: more than 1 MiB waits for it. Come back. */
   tooSlow: 4000,
   /** 100 refusals in 10 s. Come back, later. */

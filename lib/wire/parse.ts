@@ -45,6 +45,7 @@ const FIELDS: ReadonlyMap<unknown, readonly Field[]> = new Map<Command["type"], 
   ["delete", [room, id]],
   ["react", [room, id, { name: "emoji", expected: shortText, fits: isShortText }, on]],
   ["typing", [room, on]],
+  ["read", [room, { name: "seq", expected: "a whole number from 0", fits: isSeq }]],
   ["ping", []],
 ]);
 

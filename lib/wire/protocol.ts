@@ -87,6 +87,12 @@ export interface TypingCommand extends RoomCommand<"typing"> {
   readonly on: boolean;
 }
 
+/** Say how far one has read. There is no answer. */
+export interface ReadCommand extends RoomCommand<"read"> {
+  /** The newest change that was read. */
+  readonly seq: number;
+}
+
 /** Ask for a `pong`. */
 export type PingCommand = CommandOf<"ping">;
 
@@ -94,7 +100,13 @@ export type PingCommand = CommandOf<"ping">;
 export type ChangeCommand = SendCommand | EditCommand | DeleteCommand | ReactCommand;
 
 /** Everything a client may ask. */
-export type Command = JoinCommand | LeaveCommand | ChangeCommand | TypingCommand | PingCommand;
+export type Command =
+  | JoinCommand
+  | LeaveCommand
+  | ChangeCommand
+  | TypingCommand
+  | ReadCommand
+  | PingCommand;
 
 /** The limits that a client should know before it runs into them; in JSON `null` stands for one that is off. */
 export interface Limits {
@@ -110,6 +122,18 @@ export interface Limits {
   readonly rooms: number;
   /** Messages that come with `joined`. */
   readonly history: number;
+}
+
+/** One of a person's rooms, as they find it. */
+export interface RoomView {
+  /** The room's name. */
+  readonly room: string;
+  /** The newest change that they have read. */
+  readonly read: number;
+  /** Messages that they have not read; 100 stands for any more. */
+  readonly unread: number;
+  /** How many of them name the person. */
+  readonly mentions: number;
 }
 
 /** What every event has. */
@@ -150,8 +174,8 @@ export interface WelcomeEvent extends EventOf<"welcome"> {
   readonly version: string;
   /** What the client must keep to. */
   readonly limits: Limits;
-  /** The person's rooms, and how much in each they have not read. */
-  readonly rooms: readonly { readonly room: string; readonly unread: number }[];
+  /** The person's rooms: those that they joined and have not left. */
+  readonly rooms: readonly RoomView[];
 }
 
 /** A message as it stands now, as one reader sees it: who reacted is told by number. */

@@ -25,6 +25,7 @@ const COMMANDS: [name: string, command: Record<string, unknown>][] = [
   ["a delete", { type: "delete", room: "general", id: "i" }],
   ["a reaction", { type: "react", room: "general", id: "i", emoji: "👍", on: true }],
   ["typing", { type: "typing", room: "general", on: false }],
+  ["how far one has read", { type: "read", room: "general", seq: 7 }],
   ["a ping", { type: "ping" }],
   ["fields that nobody knows", { type: "ping", ref: 0.5, colour: "red", text: 7 }],
 ];
@@ -65,6 +66,7 @@ const REFUSED: [name: string, frame: string, code: string, part: string, ref?: s
     ],
     ["a negative limit", '{"type":"join","room":"a","limit":-1}', "bad_request", '"limit"'],
     ["a since of another shape", '{"type":"join","room":"a","since":7}', "bad_request", '"since"'],
+    ["a place before the first", '{"type":"read","room":"a","seq":-1}', "bad_request", '"seq"'],
     ["typing without on", '{"type":"typing","room":"a"}', "bad_request", '"on"'],
     ["a ref that is an object", '{"type":"ping","ref":{}}', "bad_request", '"ref"'],
   ];

@@ -1,0 +1,92 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { mentions } from "../model/mentions.ts";
+import type { User } from "../model/user.ts";
+import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
+
+interface Row {
+  readonly room: string;
+  readonly userId: string;
+  readonly seq: number;
+  readonly read: number;
+}
+
+const SELECT = `
+  SELECT standing.room, user_id AS userId, seq, read
+  FROM standing JOIN room ON room.room = standing.room`;
+
+/** People's rooms in a SQLite database, and how far they have read in each. */
+export class SqliteStandings {
+  readonly #now: () => number;
+  readonly #enroll: StatementSync;
+  readonly #withdraw: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #mark: StatementSync;
+  readonly #ofUser: StatementSync;
+  readonly #ofUserIn: StatementSync;
+  readonly #unread: StatementSync;
+  readonly #removeOld: StatementSync;
+
+  /** `db` has the schema of {@linkcode openDatabase}; `now` is in milliseconds since 1970. */
+  constructor(db: DatabaseSync, now: () => number) {
+    this.#now = now;
+    this.#enroll = db.prepare(`
+      INSERT INTO standing (user_id, room, read, joined_at)
+      SELECT ?, room, seq, ? FROM room WHERE room = ?
+      ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at`);
+    this.#withdraw = db.prepare("DELETE FROM standing WHERE user_id = ? AND room = ?");
+    this.#forget = db.prepare("DELETE FROM standing WHERE user_id = ?");
+    this.#mark = db.prepare(`
+      UPDATE standing SET read = max(read, min(?1, (SELECT seq FROM room WHERE room = ?3)))
+      WHERE user_id = ?2 AND room = ?3`);
+    this.#ofUser = db.prepare(`${SELECT} WHERE user_id = ? ORDER BY standing.room`);
+    this.#ofUserIn = db.prepare(`${SELECT} WHERE user_id = ? AND standing.room = ?`);
+    this.#unread = db.prepare(`
+      SELECT text FROM message WHERE room = ? AND pos > ? AND user_id <> ? AND text IS NOT NULL
+      ORDER BY pos LIMIT ${MAX_UNREAD}`);
+    this.#removeOld = db.prepare(`
+      DELETE FROM standing WHERE (user_id, room) IN (
+        SELECT user_id, room FROM standing WHERE joined_at < ? LIMIT ?
+      )`);
+  }
+
+  /** Makes a room one of a person's, read up to its head, unless it is one already. The room must have its row. */
+  enroll(userId: string, room: string): void {
+    this.#enroll.run(userId, this.#now(), room);
+  }
+
+  /** Takes a room off a person's rooms. */
+  withdraw(userId: string, room: string): void {
+    this.#withdraw.run(userId, room);
+  }
+
+  /** Forgets all rooms of a person who will not come back. */
+  forget(userId: string): void {
+    this.#forget.run(userId);
+  }
+
+  /** Forgets at most `limit` of the rooms that nobody joined since a time, in milliseconds since 1970. */
+  removeOld(before: number, limit: number): void {
+    this.#removeOld.run(before, limit);
+  }
+
+  mark(marks: readonly Mark[]): void {
+    for (const { seq, userId, room } of marks) this.#mark.run(seq, userId, room);
+  }
+
+  standings(user: User): Standing[] {
+    return this.#ofUser.all(user.id).map((row) => this.#count(row as unknown as Row, user));
+  }
+
+  standingsIn(room: string, users: readonly User[]): Standing[] {
+    return users.flatMap((user) => {
+      const row = this.#ofUserIn.get(user.id, room);
+      return row ? [this.#count(row as unknown as Row, user)] : [];
+    });
+  }
+
+  #count(row: Row, user: User): Standing {
+    const texts = this.#unread.all(row.room, row.read, user.id).map(({ text }) => String(text));
+    const named = texts.filter((text) => mentions(text, user.name));
+    return { ...row, unread: texts.length, mentions: named.length };
+  }
+}
