@@ -5,11 +5,14 @@
 /** @import { Session } from "./session.js" */
 import { Backoff } from "./backoff.js";
 import { Connection } from "./connection.js";
+import { Courier } from "./courier.js";
+import { Deeds } from "./deeds.js";
+import { Pages } from "./pages.js";
+import { ReadReports } from "./read_reports.js";
 import { openSocket, request } from "./session.js";
 import { Chat } from "./state/chat.js";
+import { Drafts } from "./store/drafts.js";
 
-/** How many older messages are fetched at once. */
-const PAGE = 50;
 /** How often the others are told again that the person is typing, in milliseconds: it fades after 5 s. */
 const TYPING_AGAIN_MS = 3_000;
 /** How long to wait before a room that could not be entered is tried again, where the server names no time. */
@@ -27,22 +30,23 @@ const JOIN_REF = "join:";
  *   person away, and why
  */
 
-/** What a person can do: turns it into state at once, into commands when there is a connection, and hears the answers. */
+/** The page's side of the conversation with the server: keeps the connection, asks, and turns what it hears into state. */
 export class Client {
   chat = new Chat();
   #session;
   #options;
   #connection;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #pumpTimer;
+  #courier;
+  #pages;
+  #reads;
   #typingRoom = "";
   #typingAt = -Infinity;
 
   /** @param {ClientOptions} options */
   constructor(options) {
+    const { onChange, onEnded, session } = options;
     this.#options = options;
-    this.#session = options.session;
-    if ("user" in options.session) this.chat.me = options.session.user;
+    this.#session = session;
     this.#connection = new Connection({
       backoff: new Backoff(),
       createSocket: () => openSocket(this.#session),
@@ -50,9 +54,24 @@ export class Client {
       onLost: () => this.#lose("reconnecting"),
       onEnded: (code, reason) => {
         this.#lose("ended");
-        options.onEnded(code, reason);
+        onEnded(code, reason);
       },
     });
+    this.#courier = new Courier({
+      chat: this.chat,
+      send: (command) => this.#connection.send(command),
+      enter: (room) => this.#enter(room),
+      onChange,
+    });
+    this.deeds = new Deeds(this.#courier, onChange);
+    this.#pages = new Pages(() => this.#session, onChange);
+    this.#reads = new ReadReports((room, seq) =>
+      this.#connection.send({ type: "read", room, seq })
+    );
+    if ("user" in session) {
+      this.chat.me = session.user;
+      this.#serve(session.user.id);
+    }
   }
 
   /** Whom the client speaks for, and how it proves it. */
@@ -67,8 +86,15 @@ export class Client {
 
   /** Leaves for good. */
   stop() {
-    clearTimeout(this.#pumpTimer);
+    this.#courier.stop();
+    this.#reads.stop();
     this.#connection.stop();
+  }
+
+  /** Forgets what the person left behind in this browser: they sign out. */
+  async forget() {
+    this.deeds.drafts?.clear();
+    await this.#courier.clear();
   }
 
   /** Notes that the network may have changed: finds out at once, instead of at the next attempt. */
@@ -80,6 +106,12 @@ export class Client {
     if (!this.#connection.connected) this.#lose("reconnecting");
   }
 
+  /** Sends what the person could still take back: the page is about to go. */
+  hurry() {
+    this.#reads.flush();
+    this.#courier.hurry();
+  }
+
   /**
    * Opens a room and shows it.
    *
@@ -87,7 +119,9 @@ export class Client {
    */
   show(name) {
     this.chat.show(name);
-    this.#enter(this.chat.current);
+    const room = this.chat.current;
+    if (room.draft === "") room.draft = this.deeds.drafts?.read(name) ?? "";
+    this.#enter(room);
     this.#options.onChange();
   }
 
@@ -103,38 +137,14 @@ export class Client {
   }
 
   /**
-   * Says something in a room: it is shown at once, and sent when its turn comes.
+   * Says in a room what the person has written: with it they have stopped typing.
    *
    * @param {Room} room
    * @param {string} text
    */
   say(room, text) {
-    room.outbox.add({ nonce: crypto.randomUUID(), text, time: Date.now() });
-    room.newAfter = undefined;
     this.#typingAt = -Infinity;
-    this.#pump();
-    this.#options.onChange();
-  }
-
-  /**
-   * Sends a message again that failed.
-   *
-   * @param {string} nonce
-   */
-  retry(nonce) {
-    this.chat.roomOfOutgoing(nonce)?.outbox.retry(nonce);
-    this.#pump();
-    this.#options.onChange();
-  }
-
-  /**
-   * Gives a message up that failed.
-   *
-   * @param {string} nonce
-   */
-  discard(nonce) {
-    this.chat.roomOfOutgoing(nonce)?.outbox.remove(nonce);
-    this.#options.onChange();
+    return this.deeds.say(room, text);
   }
 
   /**
@@ -153,27 +163,33 @@ export class Client {
   }
 
   /**
-   * Fetches messages from before the oldest one that is held.
+   * Tells the person's other devices how far they have read.
    *
    * @param {Room} room
    */
-  async loadOlder(room) {
-    if (room.older === "loading" || room.complete || room.since === undefined) return;
-    room.older = "loading";
+  read(room) {
+    this.#reads.note(room.name, room.reading.pos);
     this.#options.onChange();
-    const { firstPos } = room.messages;
-    const query = new URLSearchParams({ limit: String(PAGE) });
-    if (firstPos > 0) query.set("before", String(firstPos));
-    try {
-      const path = `/api/rooms/${room.name}/messages?${query}`;
-      const { messages } = await request(path, { session: this.#session });
-      // After a reconnect other messages may be held by now: these would leave a hole.
-      if (room.messages.firstPos === firstPos) room.prepend(messages);
-      else room.older = "idle";
-    } catch {
-      room.older = "failed";
-    }
-    this.#options.onChange();
+  }
+
+  /** @param {Room} room */
+  loadOlder(room) {
+    return this.#pages.loadOlder(room);
+  }
+
+  /** @param {Room} room */
+  fillGap(room) {
+    return this.#pages.fillGap(room);
+  }
+
+  /**
+   * Makes sure that a message is held.
+   *
+   * @param {Room} room
+   * @param {string} id
+   */
+  find(room, id) {
+    return this.#pages.find(room, id);
   }
 
   /** Asks which rooms there are. */
@@ -192,19 +208,39 @@ export class Client {
   #hear(events) {
     for (const event of events) {
       this.chat.apply(event, Date.now());
-      if (event.type === "welcome") this.#begin(event);
-      if (event.type === "error") this.#takeError(event);
+      switch (event.type) {
+        case "welcome":
+          this.#begin(event);
+          break;
+        case "joined":
+          this.#pages.refresh(this.chat.open(event.room));
+          break;
+        case "ack":
+          this.#courier.take(event);
+          break;
+        case "error":
+          this.#takeError(event);
+          break;
+      }
     }
-    this.#pump();
     this.#options.onChange();
   }
 
   /** @param {WelcomeEvent} welcome */
   #begin(welcome) {
     this.chat.link = "connected";
+    this.#serve(welcome.user.id);
     this.#session = this.#options.onWelcome(welcome);
-    for (const room of this.chat.rooms.values()) this.#enter(room);
+    for (const room of this.chat.rooms.values()) if (room.wanted) this.#enter(room);
+    this.#courier.connected();
+    this.#reads.flush();
     this.refreshRooms();
+  }
+
+  /** @param {string} userId */
+  #serve(userId) {
+    this.deeds.drafts = new Drafts(userId);
+    this.#courier.serve(userId);
   }
 
   /** @param {Room} room */
@@ -213,13 +249,17 @@ export class Client {
     if (stage !== "outside") return;
     const ref = JOIN_REF + name;
     const sent = this.#connection.send({ type: "join", ref, room: name, ...(since && { since }) });
-    if (sent) room.stage = "entering";
+    if (!sent) return;
+    room.wanted = true;
+    room.stage = "entering";
   }
 
   /** @param {ErrorEvent} error */
-  #takeError({ ref, code, message, retry_after_ms: retryAfterMs }) {
-    const room = this.chat.rooms.get(String(ref).replace(JOIN_REF, ""));
-    if (!room || !String(ref).startsWith(JOIN_REF)) return;
+  #takeError(error) {
+    const { ref, code, message, retry_after_ms: retryAfterMs } = error;
+    if (!String(ref).startsWith(JOIN_REF)) return this.#courier.refuse(error);
+    const room = this.chat.rooms.get(String(ref).slice(JOIN_REF.length));
+    if (!room) return;
     room.stage = "outside";
     if (code === "unavailable" || code === "rate_limited") {
       setTimeout(() => this.#enter(room), retryAfterMs ?? RETRY_MS);
@@ -232,28 +272,7 @@ export class Client {
   #lose(link) {
     this.chat.interrupt();
     this.chat.link = link === "reconnecting" && !navigator.onLine ? "offline" : link;
+    this.#courier.lost();
     this.#options.onChange();
-  }
-
-  /** Sends what may be sent now, and comes back when more may be. */
-  #pump() {
-    clearTimeout(this.#pumpTimer);
-    const now = Date.now();
-    let wakeAt = Infinity;
-    for (const { name, outbox, stage } of this.chat.rooms.values()) {
-      if (stage === "outside") continue;
-      const next = outbox.take(now);
-      if (next) this.#send(name, next);
-      else if (outbox.waiting) wakeAt = Math.min(wakeAt, outbox.heldUntil);
-    }
-    if (wakeAt < Infinity) this.#pumpTimer = setTimeout(() => this.#pump(), wakeAt - now);
-  }
-
-  /**
-   * @param {string} room
-   * @param {{ nonce: string, text: string }} message
-   */
-  #send(room, { nonce, text }) {
-    this.#connection.send({ type: "send", ref: nonce, nonce, room, text });
   }
 }

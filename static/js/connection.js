@@ -125,11 +125,14 @@ export class Connection {
    */
   #end(code, reason) {
     const { backoff, onEnded, onLost } = this.#options;
-    if (this.#welcomed) backoff.lived(performance.now() - this.#openedAt);
+    const welcomed = this.#welcomed;
+    if (welcomed) backoff.lived(performance.now() - this.#openedAt);
     this.#release();
     if (!comesBack(code)) return onEnded(code, reason);
     if (code === CLOSE.flooding) backoff.slowDown();
-    this.#attemptTimer = setTimeout(() => this.start(), backoff.next());
+    // The server's log was replaced, and it is there: what the page shows is wrong until it is back.
+    const wait = code === CLOSE.restarted && welcomed ? 0 : backoff.next();
+    this.#attemptTimer = setTimeout(() => this.start(), wait);
     onLost();
   }
 

@@ -70,6 +70,18 @@ export function moves(joined, left) {
 }
 
 /**
+ * Who is in a room: "Alice and Bob are here." `count` is how many they are, if not all of their names are known.
+ *
+ * @param {readonly string[]} names
+ * @param {number} count
+ * @returns {Part[]}
+ */
+export function whoIsHere(names, count) {
+  if (count === 0) return [words("Nobody is here yet.")];
+  return [...people(names, count), words(count === 1 ? " is here." : " are here.")];
+}
+
+/**
  * Who is typing: "Bob is typing…". Empty if nobody is.
  *
  * @param {readonly string[]} names

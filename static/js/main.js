@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 /** @import { Session } from "./session.js" */
 /** @import { Pane, Place } from "./place.js" */
+import { Acts } from "./acts.js";
 import { Client } from "./client.js";
 import { createTimes } from "./format.js";
 import { onceAFrame } from "./frame.js";
@@ -15,6 +16,7 @@ import {
 } from "./place.js";
 import { refusalSentence } from "./refusal.js";
 import {
+  askWhoIsHere,
   findSession,
   forgetTabSession,
   keepTabSession,
@@ -50,11 +52,22 @@ const rooms = new RoomsView({
   onOpen: (room) => go({ room, pane: "room" }),
   onSignOut: signOutHere,
 });
+const acts = new Acts({
+  client: () => client,
+  onChange: () => render(),
+  onWrite: () => composer.open(),
+  onShow: (id) => log.seek(id),
+});
 const log = new LogView(createTimes({ locale: navigator.language }), {
   onOlder: (room) => client?.loadOlder(room),
-  onRead: () => render(),
-  onRetry: (nonce) => client?.retry(nonce),
-  onDiscard: (nonce) => client?.discard(nonce),
+  onFill: (room) => client?.fillGap(room),
+  onRead: (room) => client?.read(room),
+  onRetry: (nonce) => client?.deeds.retry(nonce),
+  onDiscard: (nonce) => client?.deeds.discard(nonce),
+  onAct: (name, row, anchor) => acts.act(name, row, anchor),
+  onReact: (id, emoji, on) => acts.react(id, emoji, on),
+  onQuote: (id) => acts.seek(id),
+  onEscape: () => composer.focus(),
   onCopyLink,
 });
 const people = new PeopleView();
@@ -64,7 +77,14 @@ const composer = new ComposerView({
     log.follow();
     client?.say(room, text);
   },
+  onEdit: (room, target, text) => client?.deeds.edit(room, target, text),
+  onEditLast: () => {
+    const row = log.lastOwn;
+    if (row) acts.edit(row);
+  },
+  onDraft: (room, text) => client?.deeds.keepDraft(room, text),
   onTyping: (room, on) => client?.typing(room, on),
+  onChange: () => render(),
 });
 
 const render = onceAFrame(() => {
@@ -157,6 +177,7 @@ function showCard(content = {}) {
   client = undefined;
   page.open = false;
   signInView.show({ room: place.room, ...content });
+  askWhoIsHere(place.room).then((here) => signInView.showHere(here));
 }
 
 /** Says, to somebody whom the server does not know yet, that it cannot be reached: the client goes on trying. */
@@ -166,6 +187,7 @@ function showTrouble() {
 
 async function signOutHere() {
   const session = client?.session;
+  await client?.forget();
   showCard();
   // The server may be out of reach: the person is signed out of this page all the same.
   if (session) await signOut(session).catch(() => {});
@@ -219,6 +241,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   goToNeighbour(event.key === "ArrowUp" ? -1 : 1);
 });
+addEventListener("pagehide", () => client?.hurry());
 addEventListener("online", () => client?.networkChanged());
 addEventListener("offline", () => client?.networkChanged());
 document.addEventListener("visibilitychange", () => {

@@ -10,6 +10,7 @@ export const TOKEN_SUBPROTOCOL = "parley.token.";
 export const CLOSE = Object.freeze({
   normal: 1000,
   policy: 1008,
+  restarted: 1012,
   flooding: 4001,
   unauthorized: 4500,
   nameTaken: 4501,
@@ -44,6 +45,17 @@ export function isRoomName(name) {
  */
 export function toRoomName(text) {
   return text.trim().replace(/^#/, "").toLowerCase().replace(/[\s_]+/g, "-");
+}
+
+const EMOJI = /^\p{RGI_Emoji}$/v;
+
+/**
+ * Whether a text is one emoji, as the server takes it.
+ *
+ * @param {string} text
+ */
+export function isEmoji(text) {
+  return EMOJI.test(text);
 }
 
 /**

@@ -43,6 +43,21 @@ export async function findSession() {
 }
 
 /**
+ * Who is in a room, for somebody who is about to come in.
+ *
+ * @param {string} room
+ * @returns {Promise<{ count: number, names: readonly string[] } | undefined>} `undefined` if the server does not say
+ */
+export async function askWhoIsHere(room) {
+  try {
+    const { here } = await request(`/api/session?${new URLSearchParams({ room })}`);
+    return here;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The session that only this tab has, if there is one.
  *
  * @returns {Session | undefined}

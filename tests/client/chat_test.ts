@@ -18,7 +18,7 @@ const WELCOME: WelcomeEvent = {
     rooms: 50,
     history: 50,
   },
-  rooms: [{ room: "random", unread: 4 }],
+  rooms: [{ room: "random", read: 0, unread: 4, mentions: 0 }],
 };
 
 function joined(room: string): JoinedEvent {
@@ -69,23 +69,24 @@ Deno.test("an event of a room that is not open makes none", () => {
 
 Deno.test("the line above new messages is gone when the room is opened again with nothing new", () => {
   const chat = chatAfter(WELCOME, joined("general"), said("general", 1));
-  assertEquals(chat.current.newAfter, 0);
+  assertEquals(chat.current.reading.newAfter, 0);
   chat.show("side");
   chat.show("general");
-  assertEquals(chat.current.newAfter, 0);
+  assertEquals(chat.current.reading.newAfter, 0);
   chat.current.read();
   chat.show("side");
   chat.show("general");
-  assertEquals(chat.current.newAfter, undefined);
+  assertEquals(chat.current.reading.newAfter, undefined);
 });
 
 Deno.test("answers find the message that they answer, whichever room it waits in", () => {
   const chat = chatAfter(WELCOME, joined("general"), joined("side"));
   const { outbox } = chat.open("side");
-  for (const nonce of ["n1", "n2"]) outbox.add({ nonce, text: nonce, time: 0 });
-  chat.apply({ type: "error", ref: "n2", code: "forbidden", message: "no" }, 0);
+  outbox.replace(["n1", "n2"].map((nonce) => (
+    { nonce, kind: "send", room: "side", text: nonce, time: 0 }
+  )));
   chat.apply({ type: "ack", ref: "n1", id: "s1", seq: 1 }, 0);
-  assertEquals(outbox.items.map(({ nonce, failed }) => [nonce, failed]), [["n2", "no"]]);
+  assertEquals(outbox.items.map(({ nonce }) => nonce), ["n2"]);
   assertEquals(chat.open("side").messages.list.map(({ id, username }) => [id, username]), [[
     "s1",
     "Alice",

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { isEmoji } from "../../lib/model/emoji.ts";
 import { countChars, isRoomName } from "../../lib/model/names.ts";
 import { CLOSE, comesBack } from "../../lib/wire/codes.ts";
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "../../lib/wire/protocol.ts";
@@ -6,8 +7,9 @@ import * as page from "../../static/js/protocol.js";
 
 Deno.test("the page and the server agree on the names of the protocol", () => {
   assertEquals([page.SUBPROTOCOL, page.TOKEN_SUBPROTOCOL], [SUBPROTOCOL, TOKEN_SUBPROTOCOL]);
-  const { normal, policy, flooding, unauthorized, nameTaken, removed } = CLOSE;
-  assertEquals(page.CLOSE, { normal, policy, flooding, unauthorized, nameTaken, removed });
+  for (const [name, code] of Object.entries(page.CLOSE)) {
+    assertEquals(code, CLOSE[name as keyof typeof page.CLOSE], name);
+  }
 });
 
 Deno.test("the page and the server agree on which close codes ask to come back", () => {
@@ -22,6 +24,12 @@ Deno.test("the page and the server agree on names of rooms and on lengths", () =
   }
   for (const text of ["", "abc", "💬", "e\u0301", "a💬b", "\ud83d"]) {
     assertEquals(page.countChars(text), countChars(text), text);
+  }
+});
+
+Deno.test("the page and the server agree on what is one emoji", () => {
+  for (const text of ["👍", "❤️", "👩‍👩‍👧‍👦", "🏳️‍🌈", "👍👍", "a", "", "1", "❤"]) {
+    assertEquals(page.isEmoji(text), isEmoji(text), text);
   }
 });
 

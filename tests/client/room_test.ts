@@ -59,28 +59,28 @@ const places = (room: Room) => room.messages.list.map(({ pos }) => pos);
 
 Deno.test("the first page is read, and what comes later is new", () => {
   const room = entered(joined(1, 3));
-  assertEquals([room.unread(ME.id), room.newAfter], [0, undefined]);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [0, undefined]);
   room.apply(said(4), ME.id, 0);
   room.apply(said(5, ME), ME.id, 0);
   room.apply(said(6), ME.id, 0);
-  assertEquals([room.unread(ME.id), room.newAfter], [2, 3]);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [2, 3]);
   room.read();
-  assertEquals(room.unread(ME.id), 0);
+  assertEquals(room.reading.unread(ME.id), 0);
 });
 
 Deno.test("nothing is marked as new for somebody who watches it come", () => {
   const room = entered(joined(1, 3));
-  room.watched = true;
+  room.reading.watched = true;
   room.apply(said(4), ME.id, 0);
-  assertEquals(room.newAfter, undefined);
+  assertEquals(room.reading.newAfter, undefined);
 });
 
 Deno.test("what the server counts as unread is new on entering", () => {
   const room = new Room("general");
-  room.unreadElsewhere = 2;
-  assertEquals(room.unread(ME.id), 2);
+  room.reading.stand({ unread: 2 });
+  assertEquals(room.reading.unread(ME.id), 2);
   room.enter(joined(1, 5));
-  assertEquals([room.unread(ME.id), room.newAfter], [2, 3]);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [2, 3]);
 });
 
 interface Return {
@@ -88,7 +88,8 @@ interface Return {
   readonly first: JoinedEvent;
   readonly second: JoinedEvent;
   readonly places: readonly number[];
-  readonly gap: boolean;
+  /** The places between which messages are missing. */
+  readonly gap?: [after: number, before: number];
 }
 
 const RETURNS: readonly Return[] = [
@@ -97,42 +98,37 @@ const RETURNS: readonly Return[] = [
     first: joined(1, 3),
     second: joined(4, 6, { recovered: true }),
     places: [1, 2, 3, 4, 5, 6],
-    gap: false,
   },
   {
     name: "a newest page that reaches back far enough leaves no gap",
     first: joined(1, 3),
     second: joined(4, 6),
-    places: [4, 5, 6],
-    gap: false,
+    places: [1, 2, 3, 4, 5, 6],
   },
   {
-    name: "a newest page that does not reach back is marked",
+    name: "what is missing before a newest page that does not reach back is marked",
     first: joined(1, 3),
     second: joined(5, 6),
-    places: [5, 6],
-    gap: true,
+    places: [1, 2, 3, 5, 6],
+    gap: [3, 5],
   },
   {
     name: "another log is another conversation",
     first: joined(1, 3),
     second: joined(1, 2, { epoch: "e2" }),
     places: [1, 2],
-    gap: true,
   },
   {
     name: "another log cannot be recovered into this one",
     first: joined(1, 3),
     second: joined(7, 8, { epoch: "e2", recovered: true }),
     places: [7, 8],
-    gap: true,
   },
   {
     name: "an empty room stays empty",
     first: joined(1, 0, { seq: 0 }),
     second: joined(1, 0, { seq: 0 }),
     places: [],
-    gap: false,
   },
 ];
 
@@ -141,7 +137,8 @@ for (const { name, first, second, places: expected, gap } of RETURNS) {
     const room = entered(first);
     room.interrupt();
     room.enter(second);
-    assertEquals([places(room), room.gap], [expected, gap]);
+    assertEquals(places(room), expected);
+    assertEquals(room.gap && [room.gap.after, room.gap.before], gap);
     assertEquals(room.since, { epoch: second.epoch, seq: second.seq });
   });
 }
@@ -156,17 +153,107 @@ Deno.test("a recovered message that was changed meanwhile is shown as it now is"
 Deno.test("messages that were missed are new", () => {
   const room = entered(joined(1, 3));
   room.enter(joined(4, 6, { recovered: true }));
-  assertEquals([room.unread(ME.id), room.newAfter], [3, 3]);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [3, 3]);
 });
 
-Deno.test("fetching older messages closes the gap, and an empty page is the beginning", () => {
+Deno.test("a gap is filled from its end, until the page reaches what was held", () => {
   const room = entered(joined(1, 3));
-  room.enter(joined(50, 60));
-  assertEquals([room.gap, room.complete], [true, false]);
+  room.enter(joined(50, 52));
+  room.fill([view(48), view(49)]);
+  assertEquals([places(room), room.gap?.before], [[1, 2, 3, 48, 49, 50, 51, 52], 48]);
+  room.fill([view(3), view(20)]);
+  assertEquals([places(room), room.gap], [[1, 2, 3, 20, 48, 49, 50, 51, 52], undefined]);
+});
+
+Deno.test("a gap that turns out to be empty is none", () => {
+  const room = entered(joined(1, 3));
+  room.enter(joined(50, 52));
+  room.fill([]);
+  assertEquals(room.gap, undefined);
+});
+
+Deno.test("of two gaps the newer one stays, and what is before the older one is let go of", () => {
+  const room = entered(joined(1, 3));
+  room.enter(joined(50, 52));
+  room.enter(joined(90, 91));
+  assertEquals([places(room), room.gap?.after], [[50, 51, 52, 90, 91], 52]);
+  assertEquals(room.complete, false);
+});
+
+Deno.test("what was held before a break is looked at again, or let go of", () => {
+  const known = entered(joined(1, 3));
+  known.enter(joined(50, 52));
+  assertEquals(known.staleBefore, 4);
+  known.refresh([view(2, { seq: 10, deleted: true }), view(3)]);
+  assertEquals([known.messages.get("m2")?.deleted, known.staleBefore], [true, undefined]);
+
+  const unknown = entered(joined(1, 3));
+  unknown.enter(joined(50, 52));
+  unknown.refresh(undefined);
+  assertEquals([places(unknown), unknown.gap], [[50, 51, 52], undefined]);
+});
+
+Deno.test("an empty page of older messages is the beginning", () => {
+  const room = entered(joined(50, 60));
   room.prepend([view(48), view(49)]);
-  assertEquals([room.gap, room.complete, room.messages.firstPos], [false, false, 48]);
+  assertEquals([room.complete, room.messages.firstPos], [false, 48]);
   room.prepend([]);
   assertEquals(room.complete, true);
+});
+
+Deno.test("another log is told of once, where it begins to differ", () => {
+  const room = entered(joined(1, 3));
+  assertEquals(room.replacedAt, undefined);
+  room.enter(joined(1, 2, { epoch: "e2" }));
+  assertEquals([room.replacedAt, room.reading.unread(ME.id), room.reading.newAfter], [
+    2,
+    0,
+    undefined,
+  ]);
+});
+
+Deno.test("what another device has read is read, and its mark goes", () => {
+  const room = entered(joined(1, 3), said(4), said(5), said(6));
+  room.reading.mark(5);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [1, 3]);
+  room.reading.mark(6);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [0, undefined]);
+  room.reading.mark(2);
+  assertEquals(room.reading.unread(ME.id), 0);
+});
+
+Deno.test("on entering, the line stands where the person had read to", () => {
+  const room = new Room("general");
+  room.reading.stand({ unread: 60, mentions: 1, read: 40 });
+  room.enter(joined(81, 100), ME);
+  assertEquals([room.reading.unread(ME.id), room.reading.newAfter], [60, 40]);
+  assertEquals(room.reading.mentions(ME), 1);
+  room.read();
+  assertEquals([room.reading.unread(ME.id), room.reading.mentions(ME)], [0, 0]);
+});
+
+Deno.test("messages that name the person are counted apart", () => {
+  const room = entered(joined(1, 3), { ...said(4), text: "ask @alice" }, said(5));
+  assertEquals([room.reading.unread(ME.id), room.reading.mentions(ME)], [2, 1]);
+});
+
+Deno.test("a confirmed change shows as done until it comes", () => {
+  const room = entered(joined(1, 3));
+  const edit = { kind: "edit", room: "general", id: "m3", text: "new", time: 0 } as const;
+  room.outbox.replace([{ ...edit, nonce: "n1" }]);
+  room.confirm({ type: "ack", ref: "n1", id: "m3", seq: 5 }, ME);
+  assertEquals(room.doing.map(({ nonce }) => nonce), ["n1"]);
+  room.apply(said(4), ME.id, 0);
+  assertEquals(room.doing.length, 1);
+  const changed = {
+    type: "message_edited",
+    room: "general",
+    seq: 5,
+    id: "m3",
+    edited_at: 0,
+  } as const;
+  room.apply({ ...changed, text: "new" }, ME.id, 0);
+  assertEquals(room.doing.length, 0);
 });
 
 Deno.test("the first message of all is known without asking", () => {
@@ -177,7 +264,8 @@ Deno.test("the first message of all is known without asking", () => {
 
 Deno.test("a confirmed message takes its place, keeps its row, and is there once", () => {
   const room = entered(joined(1, 3));
-  room.outbox.add({ nonce: "n1", text: "hello", time: 10 });
+  const hello = { nonce: "n1", room: "general", text: "hello", time: 10 };
+  room.outbox.replace([{ ...hello, kind: "send" }]);
   room.confirm({ type: "ack", ref: "n1", id: "m4", seq: 4 }, ME);
   room.apply({ ...said(4, ME), text: "hello" }, ME.id, 0);
   assertEquals(room.outbox.items.length, 0);

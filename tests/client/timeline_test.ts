@@ -117,35 +117,48 @@ const CASES: readonly Case[] = [
   {
     name: "what is new begins below a line, and with its author",
     messages: [view(1, "Bob", 0), view(2, "Bob", 1), view(3, "Bob", 2)],
-    prepare: (room) => room.newAfter = 1,
+    prepare: (room) => room.reading.newAfter = 1,
     rows: ["day:1970-01-01", "+m1", "new", "+m2", "m3"],
   },
   {
     name: "what is new on a new day stands below the day",
     messages: [view(1, "Bob", 0), view(2, "Bob", DAY)],
-    prepare: (room) => room.newAfter = 1,
+    prepare: (room) => room.reading.newAfter = 1,
     rows: ["day:1970-01-01", "+m1", "day:1970-01-02", "new", "+m2"],
   },
   {
     name: "one's own message is not new",
     messages: [view(1, "Bob", 0), view(2, "Alice", 1), view(3, "Bob", 2)],
-    prepare: (room) => room.newAfter = 1,
+    prepare: (room) => room.reading.newAfter = 1,
     rows: ["day:1970-01-01", "+m1", "+m2", "new", "+m3"],
   },
   {
-    name: "a gap is told above all",
-    messages: [view(8, "Bob", 0)],
-    prepare: (room) => room.gap = true,
-    rows: ["gap", "day:1970-01-01", "+m8"],
+    name: "a gap is told where it is, and begins another group",
+    messages: [view(1, "Bob", 0), view(8, "Bob", 0)],
+    prepare: (room) => room.gap = { after: 1, before: 8, state: "idle" },
+    rows: ["day:1970-01-01", "+m1", "gap", "+m8"],
+  },
+  {
+    name: "that the history was replaced is told below what was there then",
+    messages: [view(1, "Bob", 0), view(2, "Bob", 0)],
+    prepare: (room) => room.replacedAt = 1,
+    rows: ["day:1970-01-01", "+m1", "replaced", "+m2"],
+  },
+  {
+    name: "that a room is empty now is told as well",
+    messages: [],
+    prepare: (room) => room.replacedAt = 0,
+    rows: ["replaced"],
   },
   {
     name: "what waits to be sent stands at the end, with what was said before by the same person",
     messages: [view(1, "Alice", 0)],
     prepare: (room) => {
-      room.outbox.add({ nonce: "n1", text: "a", time: 1 });
-      room.outbox.add({ nonce: "n2", text: "b", time: 2 });
-      room.outbox.take(0);
-      room.outbox.refuse("n1", { code: "forbidden", message: "no" }, 0);
+      const said = { kind: "send", room: "r" } as const;
+      room.outbox.replace([
+        { ...said, nonce: "n1", text: "a", time: 1, failed: "no" },
+        { ...said, nonce: "n2", text: "b", time: 2 },
+      ]);
     },
     rows: ["day:1970-01-01", "+m1", "n1 failed", "n2 waiting"],
   },
@@ -162,5 +175,5 @@ for (const { name, messages, prepare, rows } of CASES) {
 Deno.test("a reply comes with the message that it answers, if that is held", () => {
   const room = roomWith([view(1, "Bob", 0), view(2, "Bob", 1, { reply_to: "m1" })]);
   const row = timeline(room, ME, dayKey, 0).at(-1);
-  assertEquals(row?.kind === "message" && row.quoted?.id, "m1");
+  assertEquals(row?.kind === "message" && row.quoted?.username, "Bob");
 });

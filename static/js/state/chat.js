@@ -13,6 +13,8 @@ export class Chat {
   rooms = new Map();
   /** @type {readonly string[]} the rooms that there are, as far as the server has told */
   directory = [];
+  /** Whether what the person does is kept when the page goes. */
+  kept = true;
   /**
    * How it stands with the connection. "connecting" is only the first attempt; after "ended" there is no other.
    *
@@ -46,7 +48,8 @@ export class Chat {
     if (name === this.#current) return;
     this.#current = name;
     const room = this.open(name);
-    if (room.unread(this.me?.id) === 0) room.newAfter = undefined;
+    room.wanted = true;
+    if (room.reading.unread(this.me?.id) === 0) room.reading.newAfter = undefined;
   }
 
   /**
@@ -62,11 +65,19 @@ export class Chat {
 
   /** How many messages the person has not seen, in all rooms. */
   get unread() {
-    return [...this.rooms.values()].reduce((sum, room) => sum + room.unread(this.me?.id), 0);
+    return [...this.rooms.values()].reduce(
+      (sum, room) => sum + room.reading.unread(this.me?.id),
+      0,
+    );
+  }
+
+  /** How many of those name the person. */
+  get mentions() {
+    return [...this.rooms.values()].reduce((sum, room) => sum + room.reading.mentions(this.me), 0);
   }
 
   /**
-   * The room in which a message of the person's own waits.
+   * The room in which something that the person did waits.
    *
    * @param {string} nonce
    */
@@ -85,17 +96,16 @@ export class Chat {
       case "welcome":
         this.me = event.user;
         this.limits = event.limits;
-        for (const { room, unread } of event.rooms) this.#elsewhere(room, unread);
+        for (const { room, ...standing } of event.rooms) this.#elsewhere(room, standing);
         return;
       case "joined":
-        return this.open(event.room).enter(event);
+        return this.open(event.room).enter(event, this.me);
       case "room_changed":
-        return this.#elsewhere(event.room, event.unread);
+        return this.#elsewhere(event.room, event);
+      case "read":
+        return this.rooms.get(event.room)?.reading.mark(event.seq);
       case "ack":
         if (this.me) this.roomOfOutgoing(String(event.ref))?.confirm(event, this.me);
-        return;
-      case "error":
-        this.roomOfOutgoing(String(event.ref))?.outbox.refuse(String(event.ref), event, now);
         return;
       default:
         if (isRoomEvent(event)) this.rooms.get(event.room)?.apply(event, this.me?.id, now);
@@ -109,11 +119,11 @@ export class Chat {
 
   /**
    * @param {string} name
-   * @param {number} unread
+   * @param {import("./reading.js").Standing} standing
    */
-  #elsewhere(name, unread) {
+  #elsewhere(name, standing) {
     const room = this.open(name);
-    if (room.stage !== "inside") room.unreadElsewhere = unread;
+    if (room.stage !== "inside") room.reading.stand(standing);
   }
 }
 

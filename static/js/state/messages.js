@@ -109,6 +109,15 @@ export class Messages {
   }
 
   /**
+   * Lets go of all from before a place.
+   *
+   * @param {number} pos
+   */
+  keepFrom(pos) {
+    this.keepNewest(this.#list.length - this.#indexOf(pos));
+  }
+
+  /**
    * @param {string} id
    * @param {Change} change
    * @param {string} [myId]

@@ -1,50 +1,34 @@
 // @ts-check
+/** @import { Outgoing, Outgoings } from "./outgoing.js" */
+import { isStruck } from "./outgoing.js";
 
 /**
- * A message of the person's own on its way to the server. `nonce` is its name in all attempts, so that it is stored
- * once; `failed` says, to the person, why the server will not take it.
+ * What the person did in a room and the server has not confirmed, in order, as this tab knows it.
  *
- * @typedef {object} Outgoing
- * @property {string} nonce
- * @property {string} text
- * @property {number} time
- * @property {string} [failed]
- */
-
-/** What makes another attempt worthwhile: the outcome is not known, or only the moment was wrong. */
-const PASSING = new Set(["rate_limited", "unavailable", "not_joined"]);
-/** How long to wait where the server names no time, in milliseconds. */
-const RETRY_MS = 1_000;
-
-/**
- * The messages that the person said in a room and that the server has not confirmed, in order.
- *
- * One is under way at a time. Were there two, the first might be refused for the moment and the second be taken,
+ * One thing is under way at a time. Were there two, the first might be refused for the moment and the second be taken,
  * and the order would be lost.
  */
 export class Outbox {
-  /** @type {Outgoing[]} */
+  /** @type {Outgoings} */
   #items = [];
+  /** Confirmed, but not out of the store yet. @type {Set<string>} */
+  #done = new Set();
   /** @type {string | undefined} */
   #underWay;
   #heldUntil = 0;
 
-  /**
-   * All of them, the failed ones too.
-   *
-   * @returns {readonly Outgoing[]}
-   */
+  /** All of it, what failed too. */
   get items() {
     return this.#items;
   }
 
-  /** The moment until which nothing is to be sent. */
-  get heldUntil() {
-    return this.#heldUntil;
+  /** What is under way. */
+  get underWay() {
+    return this.#underWay;
   }
 
   /**
-   * The message with this nonce, if it waits here.
+   * The item with this nonce, if it waits here.
    *
    * @param {string} nonce
    */
@@ -53,65 +37,62 @@ export class Outbox {
   }
 
   /**
-   * Adds a message at the end.
+   * Takes what the store holds of the room.
    *
-   * @param {Outgoing} item
+   * @param {Outgoings} items
    */
-  add(item) {
-    this.#items.push(item);
+  replace(items) {
+    const nonces = new Set(items.map(({ nonce }) => nonce));
+    for (const nonce of this.#done) if (!nonces.has(nonce)) this.#done.delete(nonce);
+    this.#items = items.filter(({ nonce }) => !this.#done.has(nonce));
   }
 
   /**
-   * The message to send now, which then is under way; `undefined` if there is none or it is not yet time.
+   * Notes that the server has confirmed an item: it is out of here before it is out of the store.
+   *
+   * @param {string} nonce
+   */
+  confirm(nonce) {
+    this.#done.add(nonce);
+    this.#items = this.#items.filter((item) => item.nonce !== nonce);
+    this.release(nonce);
+  }
+
+  /**
+   * The item to send now, which then is under way; `undefined` if there is none or it is not yet time.
    *
    * @param {number} now
    */
   take(now) {
-    if (this.#underWay !== undefined || now < this.#heldUntil) return undefined;
-    const item = this.#items.find(({ failed }) => failed === undefined);
+    if (this.nextAt() > now) return undefined;
+    const item = this.#items.find((other) => this.#readyAt(other) <= now);
     this.#underWay = item?.nonce;
     return item;
   }
 
-  /** Whether a message waits for its turn. */
-  get waiting() {
-    return this.#underWay === undefined && this.#items.some(({ failed }) => failed === undefined);
+  /** From when on there is something to take; `Infinity` if nothing waits for a time. */
+  nextAt() {
+    if (this.#underWay !== undefined) return Infinity;
+    const first = Math.min(...this.#items.map((item) => this.#readyAt(item)));
+    return Math.max(first, this.#heldUntil);
   }
 
   /**
-   * Takes out a message: the server confirmed it, or the person gave it up.
+   * Notes that an item is not under way any more.
    *
    * @param {string} nonce
    */
-  remove(nonce) {
-    this.#items = this.#items.filter((item) => item.nonce !== nonce);
-    this.#release(nonce);
+  release(nonce) {
+    if (this.#underWay === nonce) this.#underWay = undefined;
   }
 
   /**
-   * Takes the server's refusal: a passing one holds this message and all behind it for a while, another one fails it.
+   * Lets nothing leave for a while: what is behind a message must not overtake it.
    *
-   * @param {string} nonce
-   * @param {{ code: string, message: string, retry_after_ms?: number | undefined }} refusal
-   * @param {number} now
+   * @param {number} until
    */
-  refuse(nonce, { code, message, retry_after_ms }, now) {
-    this.#release(nonce);
-    if (PASSING.has(code)) this.#heldUntil = now + (retry_after_ms ?? RETRY_MS);
-    else this.#replace(nonce, (item) => ({ ...item, failed: message }));
-  }
-
-  /**
-   * Puts a failed message at the end, to be sent again.
-   *
-   * @param {string} nonce
-   */
-  retry(nonce) {
-    const item = this.get(nonce);
-    if (!item) return;
-    const { failed: _, ...again } = item;
-    this.remove(nonce);
-    this.add(again);
+  hold(until) {
+    this.#heldUntil = until;
   }
 
   /** Notes that the connection was lost: what was under way is to be sent again. */
@@ -120,16 +101,13 @@ export class Outbox {
     this.#heldUntil = 0;
   }
 
-  /** @param {string} nonce */
-  #release(nonce) {
-    if (this.#underWay === nonce) this.#underWay = undefined;
-  }
-
-  /**
-   * @param {string} nonce
-   * @param {(item: Outgoing) => Outgoing} change
-   */
-  #replace(nonce, change) {
-    this.#items = this.#items.map((item) => item.nonce === nonce ? change(item) : item);
+  /** @param {Outgoing} item */
+  #readyAt(item) {
+    const { failed, id, kind, notBefore = 0, of: target } = item;
+    if (failed !== undefined || isStruck(this.#items, item)) return Infinity;
+    if (kind === "send" || id !== undefined) return notBefore;
+    const changed = this.get(target ?? "");
+    // What changes a message without an id waits for the id; to delete one that never left needs none.
+    return !changed || isStruck(this.#items, changed) ? notBefore : Infinity;
   }
 }

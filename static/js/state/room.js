@@ -1,8 +1,10 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { AckEvent, JoinedEvent, MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
+/** @import { Outgoing } from "./outgoing.js" */
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import { Reading } from "./reading.js";
 import { Typists } from "./typists.js";
 
 /**
@@ -13,14 +15,30 @@ import { Typists } from "./typists.js";
 
 /** How many moves are remembered. */
 const MAX_MOVES = 200;
+/**
+ * A message of the person's own: its id, once it has one, and the key of its row, which is its nonce before that.
+ *
+ * @typedef {{ readonly id: string | undefined, readonly key: string }} Target
+ */
+
+/**
+ * A place where messages are missing: those after the place `after` and before the place `before`.
+ *
+ * @typedef {{ readonly after: number, readonly before: number, readonly state: Fetching }} Gap
+ * @typedef {"idle" | "loading" | "failed"} Fetching how it stands with fetching messages
+ */
+
 /** How many messages are held while the newest are read; the older ones can be fetched again. */
 const MAX_HELD = 400;
+/** How many are held over a break of which the server cannot tell all that changed: as many as one request brings. */
+export const MAX_STALE = 100;
 /** How many are held while the person reads up, or has left the window in the background overnight. */
 const MAX_HELD_UNSEEN = 2_000;
 
 /** A room as the page knows it. */
 export class Room {
   messages = new Messages();
+  reading = new Reading(this.messages);
   outbox = new Outbox();
   typists = new Typists();
   /** @type {Map<string, User>} the first of the people in it */
@@ -31,24 +49,33 @@ export class Room {
   moves = [];
   /** What the person has written and not yet sent. */
   draft = "";
+  /** @type {string | undefined} the id of the message that the draft answers */
+  replyTo;
+  /**
+   * The message whose text the person is changing, in place of writing the draft, and the text so far.
+   *
+   * @type {{ readonly target: Target, readonly text: string } | undefined}
+   */
+  editing;
+  /** Whether this page is in the room, whenever it is connected. */
+  wanted = false;
   /** @type {"outside" | "entering" | "inside"} */
   stage = "outside";
   /** @type {string | undefined} why the server will not let the person in */
   refusal;
-  /** Whether messages may be missing before the oldest one held. */
-  gap = false;
-  /** @type {"idle" | "loading" | "failed"} how it stands with fetching older messages */
+  /** @type {Gap | undefined} */
+  gap;
+  /** @type {number | undefined} the place before which what is held may have changed meanwhile */
+  staleBefore;
+  /** @type {number | undefined} the place of the newest message when the history was replaced */
+  replacedAt;
+  /** @type {Fetching} */
   older = "idle";
-  /** Whether the person sees the newest message, and whatever comes. */
-  watched = false;
-  /** @type {number | undefined} the place after which the messages are new to the person */
-  newAfter;
-  /** The unread messages that the server told of, for a room that this connection is not in. */
-  unreadElsewhere = 0;
+  /** Confirmed changes that are still to come. @type {readonly { item: Outgoing, seq: number }[]} */
+  #settled = [];
   /** @type {string | undefined} */
   #epoch;
   #seq = 0;
-  #readPos = 0;
   #exhausted = false;
 
   /** @param {string} name */
@@ -63,38 +90,30 @@ export class Room {
 
   /** Whether the oldest message held is the first that was ever said here. */
   get complete() {
-    return this.#epoch !== undefined && !this.gap &&
+    return this.#epoch !== undefined &&
       (this.#exhausted || this.messages.firstPos === 1 || this.#seq === 0);
-  }
-
-  /** Until where the person has read. */
-  get readPos() {
-    return this.#readPos;
   }
 
   /**
    * Takes the answer to `join`.
    *
    * @param {JoinedEvent} event
+   * @param {User} [me]
    */
-  enter(event) {
+  enter(event, me) {
     const { epoch, seq, recovered, messages } = event;
     const returns = this.#epoch !== undefined;
     const sameLog = this.#epoch === epoch;
     this.stage = "inside";
     this.refusal = undefined;
-    if (recovered && sameLog) {
+    if (!sameLog) this.#beginLog(messages, returns);
+    else {
+      if (!recovered) this.#bridge(messages, seq);
       for (const message of messages) this.messages.put(message);
-    } else {
-      this.gap = returns && !(sameLog && this.#reaches(messages, seq));
-      this.#exhausted = false;
-      this.messages.replace(messages);
-      if (!sameLog) this.#beginLog();
     }
-    if (!this.watched && this.messages.lastPos > this.#readPos) this.newAfter ??= this.#readPos;
-    this.unreadElsewhere = 0;
+    this.reading.enter(me, returns && !sameLog);
     this.#epoch = epoch;
-    this.#seq = seq;
+    this.#advance(seq);
     this.count = event.count;
     this.people = new Map(event.users.map((user) => [user.id, user]));
     this.typists.clear();
@@ -122,13 +141,14 @@ export class Room {
       default:
         if (event.type === "chat_message") this.#arrive(event.user_id, myId);
         this.messages.apply(event, myId);
-        this.#seq = Math.max(this.#seq, event.seq);
+        this.#advance(event.seq);
         this.#letGo(MAX_HELD_UNSEEN);
     }
   }
 
   /**
-   * Takes the confirmation of a message of the person's own: it is one like all others from now on.
+   * Takes the confirmation of what the person did: a message is one like all others from now on, a change shows as
+   * done until it comes.
    *
    * @param {AckEvent} ack
    * @param {User} me
@@ -137,8 +157,12 @@ export class Room {
     const nonce = String(ref);
     const item = this.outbox.get(nonce);
     if (!item) return;
-    this.outbox.remove(nonce);
-    const { text, time } = item;
+    this.outbox.confirm(nonce);
+    if (item.kind !== "send") {
+      if (seq > this.#seq) this.#settled = [...this.#settled, { item: { ...item, id }, seq }];
+      return;
+    }
+    const { replyTo, text = "", time } = item;
     const message = {
       room: this.name,
       id,
@@ -148,6 +172,7 @@ export class Room {
       username: me.name,
       text,
       time,
+      ...(replyTo !== undefined && { reply_to: replyTo }),
     };
     if (!this.messages.get(id)) this.messages.put(message, nonce);
   }
@@ -159,9 +184,43 @@ export class Room {
    */
   prepend(messages) {
     this.older = "idle";
-    this.gap = false;
     this.#exhausted = messages.length === 0;
     for (const message of messages) this.messages.put(message);
+  }
+
+  /**
+   * Takes the messages from right before the end of the gap; none means that there are none.
+   *
+   * @param {readonly MessageView[]} messages
+   */
+  fill(messages) {
+    if (!this.gap) return;
+    const first = messages[0]?.pos ?? 0;
+    this.gap = first <= this.gap.after + 1
+      ? undefined
+      : { ...this.gap, before: first, state: "idle" };
+    for (const message of messages) this.messages.put(message);
+  }
+
+  /**
+   * Takes what is held from before a break as it now is; without it, lets go of it.
+   *
+   * @param {readonly MessageView[]} [messages]
+   */
+  refresh(messages) {
+    if (this.staleBefore === undefined) return;
+    if (messages) { for (const message of messages) this.messages.put(message); }
+    else this.#letGoBefore(this.gap?.before ?? this.staleBefore);
+    this.staleBefore = undefined;
+  }
+
+  /**
+   * What the person did here and does not see come back yet, in order.
+   *
+   * @returns {readonly Outgoing[]}
+   */
+  get doing() {
+    return [...this.#settled.map(({ item }) => item), ...this.outbox.items];
   }
 
   /**
@@ -170,24 +229,9 @@ export class Room {
    * @returns {boolean} whether that is news
    */
   read() {
-    if (this.#readPos >= this.messages.lastPos) return false;
-    this.#readPos = this.messages.lastPos;
-    this.#letGo(MAX_HELD);
-    return true;
-  }
-
-  /**
-   * How many messages of others the person has not seen.
-   *
-   * @param {string | undefined} myId
-   */
-  unread(myId) {
-    const { list } = this.messages;
-    const read = list.findLastIndex(({ pos }) => pos <= this.#readPos);
-    const others = list.slice(read + 1).filter(({ user_id, deleted }) =>
-      user_id !== myId && !deleted
-    );
-    return this.unreadElsewhere + others.length;
+    const news = this.reading.read();
+    if (news) this.#letGo(MAX_HELD);
+    return news;
   }
 
   /** Notes that the connection was lost. */
@@ -198,14 +242,21 @@ export class Room {
   }
 
   /**
-   * Whether a newest page goes back to where the page stood, so that nothing is missing between.
+   * Makes ready for the newest page after a break of which not all is known: what is held from before it may have
+   * changed, and between the two messages may be missing.
    *
    * @param {readonly MessageView[]} page
    * @param {number} seq
    */
-  #reaches(page, seq) {
+  #bridge(page, seq) {
+    const after = this.messages.lastPos;
     const first = page[0]?.pos ?? seq + 1;
-    return first === 1 || first <= this.#seq + 1;
+    // One gap is enough to look at: what is before an older one can be fetched again.
+    if (this.gap) this.#letGoBefore(this.gap.before);
+    this.#keep(MAX_STALE);
+    if (after === 0) return;
+    this.staleBefore = after + 1;
+    if (first > this.#seq + 1) this.gap = { after, before: first, state: "idle" };
   }
 
   /**
@@ -214,15 +265,43 @@ export class Room {
    * @param {number} most
    */
   #letGo(most) {
-    if (this.messages.list.length <= most) return;
-    this.messages.keepNewest(most / 2);
-    this.#exhausted = false;
+    if (this.messages.list.length > most) this.#keep(most / 2);
   }
 
-  #beginLog() {
+  /** @param {number} most */
+  #keep(most) {
+    if (this.messages.list.length <= most) return;
+    this.messages.keepNewest(most);
+    this.#exhausted = false;
+    if (this.gap && this.messages.firstPos >= this.gap.before) this.gap = undefined;
+  }
+
+  /** @param {number} pos */
+  #letGoBefore(pos) {
+    this.messages.keepFrom(pos);
+    this.#exhausted = false;
+    this.gap = undefined;
+  }
+
+  /**
+   * @param {readonly MessageView[]} messages
+   * @param {boolean} replaces whether there was another log before
+   */
+  #beginLog(messages, replaces) {
+    this.messages.replace(messages);
+    this.gap = this.staleBefore = undefined;
+    this.replacedAt = replaces ? this.messages.lastPos : undefined;
     this.moves = [];
-    this.newAfter = undefined;
-    this.#readPos = this.messages.list.at(-1 - this.unreadElsewhere)?.pos ?? 0;
+    this.#exhausted = false;
+    this.#seq = 0;
+  }
+
+  /** @param {number} seq */
+  #advance(seq) {
+    this.#seq = Math.max(this.#seq, seq);
+    if (this.#settled.length > 0) {
+      this.#settled = this.#settled.filter((change) => change.seq > this.#seq);
+    }
   }
 
   /**
@@ -231,9 +310,7 @@ export class Room {
    */
   #arrive(userId, myId) {
     this.typists.stop(userId);
-    if (userId !== myId && !this.watched && this.#readPos >= this.messages.lastPos) {
-      this.newAfter ??= this.messages.lastPos;
-    }
+    if (userId !== myId) this.reading.expect();
   }
 
   /**

@@ -1,7 +1,9 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { MessageView } from "../../../lib/wire/protocol.ts" */
-/** @import { Move, Room } from "./room.js" */
+/** @import { Outgoing } from "./outgoing.js" */
+/** @import { Fetching, Move, Room } from "./room.js" */
+import { changesByTarget, overlay } from "./overlay.js";
 
 /**
  * A row of the log. `key` is the same for as long as it is the same row; `lead` is whether a message shows its author.
@@ -10,11 +12,20 @@
  *
  * @typedef {{ kind: "day", key: string, time: number, today: string }} DayRow
  * @typedef {{ kind: "new", key: string }} NewRow
- * @typedef {{ kind: "gap", key: string }} GapRow
+ * @typedef {{ kind: "gap", key: string, state: Fetching }} GapRow
+ * @typedef {{ kind: "replaced", key: string }} ReplacedRow
  * @typedef {{ kind: "moves", key: string, joined: string[], left: string[] }} MovesRow
- * @typedef {{ kind: "message", key: string, lead: boolean, message: Said, state: "sent" | "waiting" | "failed",
- *   reason?: string | undefined, quoted?: MessageView | undefined }} MessageRow
- * @typedef {DayRow | NewRow | GapRow | MovesRow | MessageRow} Row
+ * @typedef {DayRow | NewRow | GapRow | ReplacedRow | MovesRow | MessageRow} Row
+ */
+
+/**
+ * A message's row. `id` is missing as long as the server does not know the message, `quoted` if the message that it
+ * answers is not held; `undo` is the nonce of a deletion that can be taken back; `unsaved` is what the server would not
+ * take: the message itself or a change to it; `changing` says that a change waits to be sent.
+ *
+ * @typedef {{ kind: "message", key: string, id: string | undefined, lead: boolean, mine: boolean, message: Said,
+ *   state: "sent" | "waiting" | "failed", changing: boolean, quoted: Said | undefined, undo: string | undefined,
+ *   unsaved: Outgoing | undefined }} MessageRow
  */
 
 /**
@@ -39,25 +50,73 @@ const TOGETHER_MS = 5 * 60 * 1000;
  */
 export function timeline(room, me, dayKey, now) {
   const rows = new Rows(dayKey, now);
+  const { gap, replacedAt } = room;
   const { firstPos, list } = room.messages;
+  const { doing } = room;
+  const changes = changesByTarget(doing);
+  /** @type {(...keys: string[]) => Outgoing[]} */
+  const changesOf = (...keys) => [...new Set(keys)].flatMap((key) => changes.get(key) ?? []);
+  /** @param {string | undefined} id */
+  const held = (id) => id === undefined ? undefined : room.messages.get(id);
   const moves = room.moves.filter(({ after }) => after >= firstPos);
   const firstNew = findFirstNew(room, me);
   let next = 0;
-  if (room.gap) rows.add({ kind: "gap", key: "gap" });
+  /** @type {(from: number, to: number) => void} */
+  const addNotices = (from, to) => {
+    if (gap && from < gap.before && gap.before <= to) {
+      rows.add({ kind: "gap", key: "gap", state: gap.state });
+    }
+    if (replacedAt !== undefined && from <= replacedAt && replacedAt < to) {
+      rows.add({ kind: "replaced", key: "replaced" });
+    }
+  };
+  let last = 0;
   for (const message of list) {
-    const { key, pos, reply_to: replyTo, time } = message;
+    const { id, key, pos, time } = message;
     next = rows.addMoves(moves, next, pos);
+    addNotices(last, pos);
     rows.addDay(time);
     if (message === firstNew) rows.add({ kind: "new", key: "new" });
-    const quoted = replyTo === undefined ? undefined : room.messages.get(replyTo);
-    rows.addMessage({ kind: "message", key, lead: true, message, state: "sent", quoted });
+    const mine = message.user_id === me.id;
+    const quoted = held(message.reply_to);
+    const known = overlay(message, changesOf(id, key), now);
+    rows.addMessage({
+      kind: "message",
+      key,
+      id,
+      lead: true,
+      mine,
+      state: "sent",
+      quoted,
+      ...known,
+    });
+    last = pos;
   }
   rows.addMoves(moves, next, Infinity);
-  for (const { nonce, text, time, failed } of room.outbox.items) {
-    const message = { user_id: me.id, username: me.name, text, time };
-    const state = failed === undefined ? "waiting" : "failed";
+  addNotices(last, Infinity);
+  for (const item of doing) {
+    if (item.kind !== "send") continue;
+    const { nonce, text, time, replyTo, failed } = item;
+    /** @type {Said} */
+    const message = {
+      user_id: me.id,
+      username: me.name,
+      text: text ?? "",
+      time,
+      ...(replyTo !== undefined && { reply_to: replyTo }),
+    };
     rows.addDay(time);
-    rows.addMessage({ kind: "message", key: nonce, lead: true, message, state, reason: failed });
+    rows.addMessage({
+      kind: "message",
+      key: nonce,
+      id: undefined,
+      lead: true,
+      mine: true,
+      state: failed === undefined ? "waiting" : "failed",
+      quoted: held(replyTo),
+      ...overlay(message, changesOf(nonce), now),
+      ...(failed !== undefined && { unsaved: item }),
+    });
   }
   return rows.list;
 }
@@ -66,7 +125,7 @@ export function timeline(room, me, dayKey, now) {
  * @param {Room} room
  * @param {User} me
  */
-function findFirstNew({ messages, newAfter }, me) {
+function findFirstNew({ messages, reading: { newAfter } }, me) {
   if (newAfter === undefined) return undefined;
   return messages.list.find(({ pos, user_id }) => pos > newAfter && user_id !== me.id);
 }
@@ -110,7 +169,9 @@ class Rows {
 
   /** @param {MessageRow} row */
   addMessage(row) {
-    const lead = !this.#lead || !belongs(row.message, this.#lead);
+    // An answer shows who gives it, or its quote would seem to belong to what stands above.
+    const answers = row.message.reply_to !== undefined;
+    const lead = !this.#lead || answers || !belongs(row.message, this.#lead);
     if (lead) this.#lead = row.message;
     this.list.push({ ...row, lead });
   }

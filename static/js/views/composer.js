@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
-/** @import { Room } from "../state/room.js" */
+/** @import { Room, Target } from "../state/room.js" */
 import { number } from "../format.js";
 import { countChars } from "../protocol.js";
 import { byId, setText, TOUCH } from "./dom.js";
@@ -11,26 +11,34 @@ const NEAR = 0.9;
 /** How many lines the field shows at the most, where the style sheet cannot size it. */
 const MAX_LINES = 8;
 
-/** Where the person writes. */
+/**
+ * @typedef {object} ComposerActions
+ * @property {(room: Room, text: string) => void} onSay
+ * @property {(room: Room, target: Target, text: string) => void} onEdit
+ * @property {() => void} onEditLast
+ * @property {(room: Room, text: string) => void} onDraft
+ * @property {(room: Room, on: boolean) => void} onTyping
+ * @property {() => void} onChange is told that what is written answers or changes no message any more
+ */
+
+/** Where the person writes: something new, an answer, or another text for a message of their own. */
 export class ComposerView {
   #form = byId("composer", HTMLFormElement);
   #field = byId("message", HTMLTextAreaElement);
   #count = byId("message-count", HTMLElement);
-  #onSay;
-  #onTyping;
+  #context = byId("composer-context", HTMLElement);
+  #contextText = byId("composer-context-text", HTMLElement);
+  #actions;
   /** @type {Room | undefined} */
   #room;
+  /** What the field shows: which draft, or the text of which message. */
+  #shown = "";
   /** @type {number | null} */
   #limit = null;
 
-  /**
-   * @param {object} options
-   * @param {(room: Room, text: string) => void} options.onSay
-   * @param {(room: Room, on: boolean) => void} options.onTyping
-   */
-  constructor({ onSay, onTyping }) {
-    this.#onSay = onSay;
-    this.#onTyping = onTyping;
+  /** @param {ComposerActions} actions */
+  constructor(actions) {
+    this.#actions = actions;
     this.#field.enterKeyHint = TOUCH.matches ? "enter" : "send";
     this.#field.addEventListener("input", () => this.#write());
     this.#field.addEventListener("keydown", (event) => this.#key(event));
@@ -38,8 +46,12 @@ export class ComposerView {
       event.preventDefault();
       this.#submit();
     });
+    byId("composer-cancel", HTMLButtonElement).addEventListener("click", () => {
+      this.#cancel();
+      this.focus();
+    });
     // A tap on the button must not close the keyboard of a phone.
-    this.#form.querySelector("button")?.addEventListener("pointerdown", (event) => {
+    this.#form.querySelector(".send")?.addEventListener("pointerdown", (event) => {
       if (document.activeElement === this.#field) event.preventDefault();
     });
   }
@@ -47,10 +59,14 @@ export class ComposerView {
   /** @param {Chat} chat */
   render(chat) {
     this.#limit = chat.limits?.message_chars ?? null;
-    if (chat.current === this.#room) return;
-    this.#room = chat.current;
-    this.#field.value = chat.current.draft;
-    this.#field.placeholder = `Message #${chat.current.name}`;
+    const { current: room } = chat;
+    this.#renderContext(room);
+    const shown = JSON.stringify([room.name, room.editing?.target.key]);
+    if (room === this.#room && shown === this.#shown) return;
+    this.#room = room;
+    this.#shown = shown;
+    this.#field.value = room.editing?.text ?? room.draft;
+    this.#field.placeholder = `Message #${room.name}`;
     this.#fit();
   }
 
@@ -59,29 +75,67 @@ export class ComposerView {
     if (!TOUCH.matches) this.#field.focus();
   }
 
+  /** Puts the cursor into the field, for somebody who asked to write. */
+  open() {
+    this.#field.focus();
+  }
+
+  /** @param {Room} room */
+  #renderContext({ editing, messages, replyTo }) {
+    this.#context.hidden = editing === undefined && replyTo === undefined;
+    const answered = messages.get(replyTo ?? "");
+    const line = answered?.text?.trim().split("\n", 1)[0] ?? "";
+    if (editing) setText(this.#contextText, "Editing your message");
+    else if (!answered) setText(this.#contextText, "Replying");
+    else setText(this.#contextText, `Replying to ${answered.username}: ${line}`);
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
     // An input method confirms with Enter; Safari says so only by the code 229.
     const composing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || composing || TOUCH.matches) return;
+    if (composing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const plain = !event.shiftKey;
+    if (event.key === "Enter" && plain && !TOUCH.matches) this.#submit();
+    else if (event.key === "Escape" && this.#cancels()) this.#cancel();
+    else if (event.key === "ArrowUp" && plain && this.#field.value === "" && !this.#room?.editing) {
+      this.#actions.onEditLast();
+    } else return;
     event.preventDefault();
-    this.#submit();
   }
 
   #write() {
-    if (!this.#room) return;
-    this.#room.draft = this.#field.value;
+    const room = this.#room;
+    if (!room) return;
+    const { value } = this.#field;
     this.#fit();
-    this.#onTyping(this.#room, this.#field.value.trim() !== "");
+    if (room.editing) {
+      room.editing = { ...room.editing, text: value };
+      return;
+    }
+    this.#actions.onDraft(room, value);
+    this.#actions.onTyping(room, value.trim() !== "");
   }
 
   #submit() {
+    const room = this.#room;
     const text = this.#field.value.trim();
-    if (!this.#room || text === "" || this.#excess(text) > 0) return;
+    if (!room || text === "" || this.#excess(text) > 0) return;
+    if (room.editing) return this.#actions.onEdit(room, room.editing.target, text);
     this.#field.value = "";
-    this.#room.draft = "";
     this.#fit();
-    this.#onSay(this.#room, text);
+    this.#actions.onSay(room, text);
+  }
+
+  #cancels() {
+    return this.#room?.editing !== undefined || this.#room?.replyTo !== undefined;
+  }
+
+  #cancel() {
+    if (!this.#room) return;
+    if (this.#room.editing) this.#room.editing = undefined;
+    else this.#room.replyTo = undefined;
+    this.#actions.onChange();
   }
 
   /** @param {string} text */

@@ -7,6 +7,8 @@ import { hue, initial } from "../format.js";
 /** Whether the person has only their fingers: focus then opens a keyboard, and Enter breaks the line. */
 export const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /**
  * Makes an element. Functions among the properties listen to events, `true` and `false` set and unset attributes; text
  * among the children stays text.
@@ -26,6 +28,20 @@ export function element(tag, properties = {}, ...children) {
   }
   node.append(...children);
   return node;
+}
+
+/**
+ * Makes a drawing of 20 by 20 from the data of its path.
+ *
+ * @param {string} path
+ */
+export function icon(path) {
+  const drawing = document.createElementNS(SVG, "svg");
+  drawing.setAttribute("viewBox", "0 0 20 20");
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.append(document.createElementNS(SVG, "path"));
+  drawing.firstElementChild?.setAttribute("d", path);
+  return drawing;
 }
 
 /**

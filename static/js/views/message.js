@@ -1,27 +1,54 @@
 // @ts-check
 /// <reference lib="dom" />
-/** @import { MessageRow, Said } from "../state/timeline.js" */
-import { plural } from "../format.js";
+/** @import { ActionName } from "./actions_bar.js" */
+/** @import { MessageRow } from "../state/timeline.js" */
 import { findLinks } from "../links.js";
+import { ActionsBar } from "./actions_bar.js";
 import { avatar, element, setText } from "./dom.js";
+import { ReactionsView } from "./reactions.js";
 
 /**
  * @typedef {ReturnType<typeof import("../format.js").createTimes>} Times
- * @typedef {{ onRetry: (key: string) => void, onDiscard: (key: string) => void }} MessageActions
+ *
+ * @typedef {object} MessageActions
+ * @property {(name: ActionName, row: MessageRow, button: HTMLElement) => void} onAct
+ * @property {(id: string, emoji: string, on: boolean) => void} onReact
+ * @property {(id: string) => void} onQuote is told the id of the message that is quoted
+ * @property {(nonce: string) => void} onRetry
+ * @property {(nonce: string) => void} onDiscard gives something up that failed, or takes a deletion back
  */
+
+/** What was not done, by what it was. */
+const UNSAVED = Object.freeze({
+  send: "Not sent.",
+  edit: "Your change was not saved.",
+  delete: "Not deleted.",
+  react: "",
+});
 
 /** A message in the log. It is brought up to date in place, so that screen readers do not hear it twice. */
 export class MessageView {
   #times;
   #actions;
+  #row;
   #author = element("bdi", { class: "author" });
   #time = element("time");
-  #quote = element("p", { class: "quote", dir: "auto" });
+  #quoteAuthor = element("bdi");
+  #quoteColon = document.createTextNode("");
+  #quoteText = element("span", { dir: "auto" });
+  #quote = element(
+    "button",
+    { type: "button", class: "quote", tabindex: "-1", click: () => this.#goToQuoted() },
+    this.#quoteAuthor,
+    this.#quoteColon,
+    this.#quoteText,
+  );
   #text = element("span");
   #mark = element("span", { class: "mark" });
   #words = element("p", { class: "text", dir: "auto" }, this.#text, this.#mark);
-  #reactions = element("ul", { class: "reactions", "aria-label": "Reactions" });
-  #failure = element("div", { class: "failure" });
+  #reactions = new ReactionsView((emoji, on) => this.#react(emoji, on));
+  #note = element("div", { class: "note" });
+  #bar = new ActionsBar((name, button) => this.#actions.onAct(name, this.#row, button));
 
   /**
    * @param {MessageRow} row
@@ -31,24 +58,25 @@ export class MessageView {
   constructor(row, times, actions) {
     this.#times = times;
     this.#actions = actions;
+    this.#row = row;
     const { user_id: id, username: name } = row.message;
     this.#author.textContent = name;
-    const head = element("header", {}, this.#author, this.#time);
-    const body = element("div", { class: "body" }, this.#quote, this.#words);
     this.element = element(
       "article",
-      { class: "message" },
+      { class: "message", tabindex: "-1" },
       avatar({ id, name }),
-      head,
-      body,
-      this.#reactions,
-      this.#failure,
+      element("header", {}, this.#author, this.#time),
+      element("div", { class: "body" }, this.#quote, this.#words),
+      this.#reactions.element,
+      this.#note,
+      this.#bar.element,
     );
     this.update(row);
   }
 
   /** @param {MessageRow} row */
   update(row) {
+    this.#row = row;
     const { message, lead, state } = row;
     const { username, time } = message;
     this.element.classList.toggle("lead", lead);
@@ -62,21 +90,32 @@ export class MessageView {
     setText(this.#time, lead ? this.#times.time(time) : this.#times.shortTime(time));
     this.#time.dateTime = new Date(time).toISOString();
     this.#time.title = this.#times.full(time);
-    this.#updateBody(row);
-    this.#updateReactions(message);
-    this.#updateFailure(row);
+    this.#updateQuote(row);
+    this.#updateWords(row);
+    this.#reactions.update(message.reactions);
+    this.#updateNote(row);
+    this.#bar.update(row);
   }
 
   /** @param {MessageRow} row */
-  #updateBody({ message, quoted, state }) {
-    const { deleted, edited_at: editedAt, reply_to: replyTo, text } = message;
-    const quote = quoted ? `${quoted.username}: ${quoted.text ?? "deleted"}` : "An earlier message";
-    setText(this.#quote, replyTo === undefined ? "" : quote);
-    this.#say(deleted ? "This message was deleted." : text ?? "");
+  #updateQuote({ message, quoted }) {
+    this.#quote.hidden = message.reply_to === undefined || message.deleted === true;
+    setText(this.#quoteAuthor, quoted?.username ?? "");
+    setText(this.#quoteColon, quoted ? ": " : "");
+    const line = quoted?.text?.trim().split("\n", 1)[0] ?? "This message was deleted.";
+    setText(this.#quoteText, quoted ? line : "An earlier message");
+    this.#quote.classList.toggle("tombstone", quoted?.deleted === true);
+  }
+
+  /** @param {MessageRow} row */
+  #updateWords({ changing, message, state, undo }) {
+    const { deleted, edited_at: editedAt, text } = message;
+    const gone = undo === undefined ? "This message was deleted." : "You deleted this message.";
+    this.#say(deleted ? gone : text ?? "");
     this.#words.classList.toggle("tombstone", deleted === true);
-    setText(this.#mark, editedAt !== undefined && !deleted ? "edited" : "");
+    setText(this.#mark, editedAt !== undefined && !deleted && state === "sent" ? "edited" : "");
     this.#mark.title = editedAt === undefined ? "" : this.#times.full(editedAt);
-    this.#mark.classList.toggle("clock", state === "waiting");
+    this.#mark.classList.toggle("clock", (state === "waiting" || changing) && undo === undefined);
   }
 
   /** @param {string} text */
@@ -93,26 +132,43 @@ export class MessageView {
     );
   }
 
-  /** @param {Said} message */
-  #updateReactions({ reactions = {} }) {
-    const chips = Object.entries(reactions).map(([emoji, { count, mine }]) =>
-      element(
-        "li",
-        { class: mine ? "mine" : "", title: plural(count, "person", "people") },
-        `${emoji} ${count}`,
-      )
+  /** @param {MessageRow} row */
+  #updateNote({ undo, unsaved }) {
+    const { onDiscard, onRetry } = this.#actions;
+    const shown = JSON.stringify([undo, unsaved?.nonce, unsaved?.failed]);
+    // Buttons that stay the same stay, and the focus on them.
+    if (this.#note.dataset.shown === shown) return;
+    this.#note.dataset.shown = shown;
+    this.#note.replaceChildren();
+    this.#note.classList.toggle("failure", unsaved !== undefined);
+    if (undo !== undefined) this.#note.append(quietButton("Undo", () => onDiscard(undo)));
+    if (!unsaved) return;
+    const { failed, kind, nonce } = unsaved;
+    this.#note.append(
+      element("span", {}, `${UNSAVED[kind]} ${failed}.`),
+      quietButton("Try again", () => onRetry(nonce)),
+      quietButton(kind === "send" ? "Delete" : "Discard", () => onDiscard(nonce)),
     );
-    this.#reactions.replaceChildren(...chips);
   }
 
-  /** @param {MessageRow} row */
-  #updateFailure({ key, reason, state }) {
-    if (state !== "failed") return this.#failure.replaceChildren();
-    const { onDiscard, onRetry } = this.#actions;
-    this.#failure.replaceChildren(
-      element("span", {}, `Not sent. ${reason}.`),
-      element("button", { type: "button", class: "quiet", click: () => onRetry(key) }, "Try again"),
-      element("button", { type: "button", class: "quiet", click: () => onDiscard(key) }, "Delete"),
-    );
+  #goToQuoted() {
+    const { reply_to: id } = this.#row.message;
+    if (id !== undefined) this.#actions.onQuote(id);
   }
+
+  /**
+   * @param {string} emoji
+   * @param {boolean} on
+   */
+  #react(emoji, on) {
+    if (this.#row.id !== undefined) this.#actions.onReact(this.#row.id, emoji, on);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} click
+ */
+function quietButton(name, click) {
+  return element("button", { type: "button", class: "quiet", click }, name);
 }

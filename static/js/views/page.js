@@ -70,13 +70,14 @@ export class PageView {
   render(chat) {
     const { name } = chat.current;
     const { unread } = chat;
-    const elsewhere = unread - chat.current.unread(chat.me?.id);
+    const elsewhere = unread - chat.current.reading.unread(chat.me?.id);
     this.#back.classList.toggle("unread", elsewhere > 0);
     const news = elsewhere > 0 ? `, ${plural(elsewhere, "unread message")} there` : "";
     this.#back.setAttribute("aria-label", `Back to rooms${news}`);
     setText(this.#roomName, name);
     this.#leave.hidden = name === GENERAL;
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}#${name} · Parley`;
+    const at = chat.mentions > 0 ? "@" : "";
+    document.title = `${unread > 0 ? `(${at}${unread}) ` : ""}#${name} · Parley`;
   }
 
   /** @param {boolean} folded */

@@ -44,13 +44,17 @@ export class RoomsView {
       const before = this.#list.children[index];
       if (before !== item) this.#list.insertBefore(item, before ?? null);
       const room = chat.rooms.get(name);
-      const unread = room?.unread(chat.me?.id) ?? 0;
+      const unread = room?.reading.unread(chat.me?.id) ?? 0;
+      const mentions = room?.reading.mentions(chat.me) ?? 0;
       link.classList.toggle("unread", unread > 0);
+      link.classList.toggle("mentioned", mentions > 0);
       link.classList.toggle("outside", room === undefined);
       if (name === chat.current.name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
-      setText(badge, unread > MAX_SHOWN ? `${MAX_SHOWN}+` : unread > 0 ? number(unread) : "");
-      badge.title = unread > 0 ? plural(unread, "unread message") : "";
+      const shown = unread > MAX_SHOWN ? `${MAX_SHOWN}+` : unread > 0 ? number(unread) : "";
+      setText(badge, mentions > 0 ? `@ ${shown}` : shown);
+      const named = mentions > 0 ? `, ${plural(mentions, "mention")} of you` : "";
+      badge.title = unread > 0 ? plural(unread, "unread message") + named : "";
     });
     if (chat.me && this.#me.textContent !== avatar(chat.me).textContent + chat.me.name) {
       this.#me.replaceChildren(avatar(chat.me), element("bdi", { class: "name" }, chat.me.name));

@@ -71,13 +71,22 @@ export class RowList {
   }
 
   /**
+   * The row with this element.
+   *
+   * @param {Element} element
+   */
+  rowOf(element) {
+    for (const { row, view } of this.#shown.values()) if (view.element === element) return row;
+    return undefined;
+  }
+
+  /**
    * The key of the row with this element.
    *
    * @param {Element} element
    */
   keyOf(element) {
-    for (const [key, { view }] of this.#shown) if (view.element === element) return key;
-    return undefined;
+    return this.rowOf(element)?.key;
   }
 
   /** @param {R} row */

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-/** @import { DayRow, MovesRow } from "../state/timeline.js" */
+/** @import { DayRow, GapRow, MovesRow } from "../state/timeline.js" */
 /** @import { Times } from "./message.js" */
 import { moves } from "../format.js";
 import { element, sentence } from "./dom.js";
@@ -29,12 +29,41 @@ export function newRow() {
   return element("p", { class: "separator new" }, element("span", {}, "New"));
 }
 
-/** The line where messages may be missing. */
-export function gapRow() {
+/**
+ * The line where messages are missing, and the way to get them.
+ *
+ * @param {GapRow} row
+ * @param {() => void} onFill
+ */
+export function gapRow({ state }, onFill) {
+  const words = {
+    idle: "Messages are missing here",
+    loading: "Fetching what is missing…",
+    failed: "What is missing here could not be fetched",
+  };
+  const button = element(
+    "button",
+    { type: "button", class: "quiet", click: onFill },
+    state === "failed" ? "Try again" : "Fetch them",
+  );
   return element(
     "p",
     { class: "separator gap" },
-    element("span", {}, "Some messages may be missing here"),
+    element("span", {}, words[state]),
+    ...(state === "loading" ? [] : [button]),
+  );
+}
+
+/** The line that says why what was read before is not there any more. */
+export function replacedRow() {
+  return element(
+    "p",
+    { class: "separator replaced" },
+    element(
+      "span",
+      {},
+      "This room's history was replaced. What you see is what the server has.",
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
-import { byId, setText, TOUCH } from "./dom.js";
+import { whoIsHere } from "../format.js";
+import { byId, sentence, setText, TOUCH } from "./dom.js";
 
 /** The card on which somebody says who they are. */
 export class SignInView {
@@ -8,6 +9,7 @@ export class SignInView {
   #form = /** @type {HTMLFormElement} */ (this.#page.querySelector("form"));
   #room = /** @type {HTMLElement} */ (this.#page.querySelector("[data-room]"));
   #name = byId("your-name", HTMLInputElement);
+  #here = byId("sign-in-here", HTMLElement);
   #problem = byId("sign-in-problem", HTMLElement);
 
   /**
@@ -39,6 +41,15 @@ export class SignInView {
     this.#form.removeAttribute("aria-busy");
     this.#page.hidden = false;
     this.#complain(problem);
+  }
+
+  /**
+   * Says who is in the room already, if that is known.
+   *
+   * @param {{ count: number, names: readonly string[] } | undefined} here
+   */
+  showHere(here) {
+    this.#here.replaceChildren(...(here ? sentence(whoIsHere(here.names, here.count)) : []));
   }
 
   /** Takes the card away. */

@@ -4,12 +4,16 @@
 import { typing } from "../format.js";
 import { byId, sentence, setText } from "./dom.js";
 
+const KEPT = "Your messages are kept.";
+/** Where the browser keeps nothing, as in some private windows. */
+const KEPT_IN_PAGE = "Your messages are kept as long as this page is open.";
+
 /** What the line above the composer says of the connection: its state, and what that means for the person. */
 const LINKS = Object.freeze({
   connecting: { state: "", note: "" },
   connected: { state: "Connected", note: "" },
-  reconnecting: { state: "Reconnecting…", note: "Your messages are kept." },
-  offline: { state: "Offline", note: "Your messages are kept." },
+  reconnecting: { state: "Reconnecting…", note: KEPT },
+  offline: { state: "Offline", note: KEPT },
   ended: {
     state: "Offline",
     note: "Reload the page to come back.",
@@ -32,7 +36,7 @@ export class StripView {
   render(chat, now) {
     const { state, note } = LINKS[chat.link];
     setText(this.#link, state);
-    setText(this.#note, note);
+    setText(this.#note, note === KEPT && !chat.kept ? KEPT_IN_PAGE : note);
     this.#link.dataset.link = chat.link;
 
     const { names, until } = chat.current.typists.at(now);

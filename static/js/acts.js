@@ -1,0 +1,97 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { Client } from "./client.js" */
+/** @import { MessageRow } from "./state/timeline.js" */
+/** @import { ActionName } from "./views/actions_bar.js" */
+import { Picker } from "./views/picker.js";
+
+/**
+ * @typedef {object} ActsOptions
+ * @property {() => Client | undefined} client whoever is signed in now
+ * @property {() => void} onChange
+ * @property {() => void} onWrite is told that the person is about to write
+ * @property {(id: string) => void} onShow is told which message is to be shown with the next change
+ */
+
+/** What the buttons and keys of a message do, in the room that is open. */
+export class Acts {
+  #picker = new Picker();
+  #options;
+
+  /** @param {ActsOptions} options */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /**
+   * Does what a button or key says.
+   *
+   * @param {ActionName} name
+   * @param {MessageRow} row
+   * @param {HTMLElement} anchor what a menu opens beside
+   */
+  act(name, row, anchor) {
+    const { id, key, message } = row;
+    if (name === "Edit") this.edit(row);
+    if (name === "Delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
+    if (name === "Reply" && id !== undefined) this.#reply(id);
+    if (name === "React" && id !== undefined) {
+      this.#picker.open(anchor, (emoji) => {
+        this.react(id, emoji, !message.reactions?.[emoji]?.mine);
+      });
+    }
+  }
+
+  /**
+   * Takes the text of a message of the person's own into the composer, to be changed there.
+   *
+   * @param {MessageRow} row
+   */
+  edit({ id, key, message }) {
+    const room = this.#client?.chat.current;
+    if (!room) return;
+    room.editing = { target: { id, key }, text: message.text ?? "" };
+    this.#write();
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} emoji
+   * @param {boolean} on
+   */
+  react(id, emoji, on) {
+    this.#client?.deeds.react(this.#client.chat.current, id, emoji, on);
+  }
+
+  /**
+   * Shows a message; it may have to be fetched.
+   *
+   * @param {string} id
+   */
+  async seek(id) {
+    const client = this.#client;
+    const room = client?.chat.current;
+    if (!client || !room || !await client.find(room, id)) return;
+    if (client !== this.#client || client.chat.current !== room) return;
+    this.#options.onShow(id);
+    this.#options.onChange();
+  }
+
+  get #client() {
+    return this.#options.client();
+  }
+
+  /** @param {string} id */
+  #reply(id) {
+    const room = this.#client?.chat.current;
+    if (!room) return;
+    room.editing = undefined;
+    room.replyTo = id;
+    this.#write();
+  }
+
+  #write() {
+    this.#options.onChange();
+    this.#options.onWrite();
+  }
+}
