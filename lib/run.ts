@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly watch?: URL;
   /** The module that each isolate runs. */
   readonly isolate?: URL;
+  /** The module that the store's Worker runs. */
+  readonly storeWorker?: URL;
 }
 
 /** What is running, and how it is ended. */
@@ -40,13 +42,13 @@ export interface Running {
  * Whatever makes it end otherwise is told in one sentence, with exit code 1, so that whoever keeps the process starts
  * it again.
  */
-export async function run({ dev, watch, isolate }: RunOptions): Promise<never> {
+export async function run({ dev, watch, ...modules }: RunOptions): Promise<never> {
   try {
     const signalled = nextSignal();
     const config = readConfig((name) => Deno.env.get(name), { dev });
     // Isolates read their code when they start; the main thread has read its own for good.
     const inWorkers = watch !== undefined || config.isolates > 1;
-    const startOn = (port = config.port) => start({ ...config, port }, inWorkers, isolate);
+    const startOn = (port = config.port) => start({ ...config, port }, inWorkers, modules);
     const starting = watch ? startReloading(watch, startOn) : startOn();
     await Promise.race([signalled, starting.then((running) => untilFailure(config, running))]);
     // A start that fails once it is not wanted any more is no failure.
@@ -70,11 +72,15 @@ async function untilFailure({ host }: Config, { port, failure }: Running): Promi
   throw new Error(await failure);
 }
 
-async function start(config: Config, inWorkers: boolean, isolate?: URL): Promise<Running> {
+async function start(
+  config: Config,
+  inWorkers: boolean,
+  { isolate, storeWorker }: Pick<RunOptions, "isolate" | "storeWorker">,
+): Promise<Running> {
   const path = sqlitePath(config.store);
   const sqlite = path === undefined
     ? undefined
-    : await startSqliteWorker(path, { sync: config.sqliteSync });
+    : await startSqliteWorker(path, { sync: config.sqliteSync, module: storeWorker });
   const storePort = () => sqlite?.port();
   const { port, close } = inWorkers
     ? await startMany(config, storePort, isolate)

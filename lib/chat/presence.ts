@@ -142,6 +142,7 @@ export class Presence {
         // They may be there all the same, those of people who left by now too.
         if (person.toldOnline) person.toldOnline = "unknown";
         for (const room of person.toldRooms.keys()) person.toldRooms.set(room, "unknown");
+        person.entrances.clear();
         this.#behind.add(person);
       }
     }

@@ -121,12 +121,12 @@ export class Sequence<T> {
   async #fill(): Promise<void> {
     this.#reading = true;
     let retryInMs = GAP_MS;
-    const aimedAt = this.#target;
+    const [before, aimedAt] = [this.#delivered, this.#target];
     try {
       const { items, reached } = await this.#options.read(this.#delivered);
       this.#take(items, reached);
       // The source holds less than a hint promised, and nothing was promised since: the hint was wrong.
-      if (items.length === 0 && this.#target === aimedAt && this.#waiting.size === 0) {
+      if (this.#delivered === before && this.#target === aimedAt && this.#waiting.size === 0) {
         this.#target = this.#delivered;
         this.#wake(Infinity);
       }

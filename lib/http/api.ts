@@ -4,6 +4,7 @@ import { readCredentials } from "../auth/credentials.ts";
 import { type Identity, newUserId, type Tokens } from "../auth/tokens.ts";
 import type { Changes } from "../chat/changes.ts";
 import type { Lobby } from "../chat/lobby.ts";
+import { MAX_LISTED } from "../chat/registry.ts";
 import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/outcome.ts";
 import type { Presence } from "../chat/presence.ts";
 import type { Config } from "../config.ts";
@@ -124,12 +125,13 @@ class Api {
   async session(request: Request): Promise<Response> {
     const identity = await this.identify(request);
     if (identity) return Response.json({ user: identity.user });
-    const { config, lobby } = this.#services;
+    const { config, store } = this.#services;
     const room = new URL(request.url).searchParams.get("room") ?? GENERAL;
     // Whoever may come in with a name alone may see whom they would meet.
-    return config.auth === "open" && isRoomName(room)
-      ? Response.json({ user: null, here: (await lobby.open(room)).activeUsers })
-      : Response.json({ user: null });
+    if (config.auth !== "open" || !isRoomName(room)) return Response.json({ user: null });
+    const { users } = await store.people(room);
+    const names = users.slice(0, MAX_LISTED).map((user) => user.name);
+    return Response.json({ user: null, here: { count: users.length, names } });
   }
 
   async signIn(request: Request, peer: Peer): Promise<Response> {

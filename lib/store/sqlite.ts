@@ -13,6 +13,14 @@ export interface SqliteOptions {
   readonly port?: MessagePort;
 }
 
+/** How {@linkcode startSqliteWorker} starts a Worker. */
+export interface SqliteWorkerOptions {
+  /** How far a commit waits for the disk. */
+  readonly sync: SqliteSync;
+  /** What the Worker runs, in place of `sqlite_worker.ts`. */
+  readonly module?: URL;
+}
+
 /** The Worker that holds a database for all isolates of a process. */
 export interface SqliteWorker {
   /** A port for one isolate's store, to be handed to {@linkcode openSqlite}. */
@@ -24,6 +32,9 @@ export interface SqliteWorker {
 }
 
 const MEMORY = ":memory:";
+
+/** The module that the Worker runs. */
+const WORKER = new URL("./sqlite_worker.ts", import.meta.url);
 
 interface Shared {
   readonly worker: Promise<SqliteWorker>;
@@ -76,9 +87,8 @@ export async function openSqlite(path: string, { sync, port }: SqliteOptions): P
  */
 export async function startSqliteWorker(
   path: string,
-  { sync }: Pick<SqliteOptions, "sync">,
+  { sync, module = WORKER }: SqliteWorkerOptions,
 ): Promise<SqliteWorker> {
-  const module = new URL("./sqlite_worker.ts", import.meta.url);
   const worker = new Worker(module, { type: "module", name: "sqlite" });
   const { port1: control, port2: itsControl } = new MessageChannel();
   const failure = Promise.withResolvers<string>();

@@ -4,8 +4,11 @@ import { type Store, StoreUnavailableError } from "./store.ts";
 /** The most calls that are posted together: the rest of a long queue follows with the next answer. */
 const MAX_BATCH = 512;
 
-/** How many batches are under way at once: while one is committed, the next one is already there. */
-const WINDOW = 2;
+/**
+ * How many batches are under way at once. What waits at the Worker is its next transaction, and what waits here misses it: where
+ * a commit takes 5 ms, an acknowledgement takes 18 ms with two batches, and 13 ms with so many that none waits here.
+ */
+const WINDOW = 16;
 
 /** How long a batch may take, in milliseconds; the engine itself waits 5 s for a lock. */
 const ANSWER_WITHIN_MS = 15_000;

@@ -8,7 +8,7 @@ import { SqliteLog } from "./sqlite_log.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
 import { SqliteRetention } from "./sqlite_retention.ts";
-import { openDatabase, type SqliteSync } from "./sqlite_schema.ts";
+import { openDatabase, renewEpoch, setMeta, type SqliteSync } from "./sqlite_schema.ts";
 import { SqliteStandings } from "./sqlite_standings.ts";
 import type {
   Appended,
@@ -59,7 +59,6 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #standings: SqliteStandings;
   readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
-  readonly #renew: StatementSync;
   readonly #meta: StatementSync;
   readonly #heads: StatementSync;
   readonly #rooms: StatementSync;
@@ -78,9 +77,6 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#standings = new SqliteStandings(this.#db, now);
     this.#retention = new SqliteRetention(this.#db);
     this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now);
-    this.#renew = this.#db.prepare(
-      "UPDATE meta SET value = ? WHERE key = 'epoch' AND value = ?",
-    );
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
     this.#heads = this.#db.prepare(
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
@@ -163,7 +159,7 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** Takes over the key that signs tokens from the database whose place this one has taken. */
   adopt(secret: Uint8Array): void {
-    this.#db.prepare("UPDATE meta SET value = ? WHERE key = 'secret'").run(secret);
+    setMeta(this.#db, "secret", secret);
   }
 
   /** The key that signs tokens. */
@@ -196,32 +192,38 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#presence.move(instance, moves);
   }
 
-  /** Everyone in a room. */
+  /** Takes a room off a person's rooms, unless they are still in it. */
   withdraw(userId: string, room: string): void {
     this.#standings.withdraw(userId, room);
   }
 
+  /** Notes how far people have read. */
   mark(marks: readonly Mark[]): void {
     this.#standings.mark(marks);
   }
 
+  /** How far a person has come in each of their rooms. */
   standings(user: User): Standing[] {
     return this.#standings.standings(user);
   }
 
+  /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Standing[] {
     return this.#standings.standingsIn(room, users);
   }
 
+  /** Removes some of the messages that are not kept, and a few of the rooms that people do not come back to. */
   prune(retention: Retention, from: string): string | undefined {
     this.#standings.removeOld(this.#now() - STANDING_KEPT_MS, 100);
     return this.#retention.prune(retention, from);
   }
 
+  /** Gives the log a new epoch. */
   renew(epoch: string): void {
-    this.#renew.run(crypto.randomUUID(), epoch);
+    if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db);
   }
 
+  /** Everyone in a room. */
   people(room: string): People {
     return this.#presence.people(room);
   }

@@ -17,9 +17,26 @@ export function makeFile(path: string): void {
  */
 export function fileIdentity(path: string): string {
   try {
-    const { dev, ino } = Deno.statSync(path);
-    return `${dev} ${ino}`;
+    // The number of a file that was removed is soon that of another one, which was made later.
+    const { ino, birthtime } = Deno.statSync(path);
+    return `${ino} ${birthtime?.getTime()}`;
   } catch {
     return "";
+  }
+}
+
+/** The file in which SQLite keeps what was committed and is not in the database file yet. */
+export function logFile(path: string): string {
+  return `${path}-wal`;
+}
+
+/** Removes what a database has left beside its place: SQLite would take it for that of the file that comes there. */
+export function removeCompanions(path: string): void {
+  for (const companion of [logFile(path), `${path}-shm`]) {
+    try {
+      Deno.removeSync(companion);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }

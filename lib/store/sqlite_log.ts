@@ -43,8 +43,8 @@ export class SqliteLog {
   constructor(db: DatabaseSync) {
     this.#nextSeq = db.prepare("UPDATE room SET seq = seq + 1 WHERE room = ? RETURNING seq");
     this.#nextPos = db.prepare(`
-      INSERT INTO room (room, seq, time, count) VALUES (?, 1, ?, 1)
-      ON CONFLICT DO UPDATE SET seq = seq + 1, time = excluded.time, count = count + 1
+      INSERT INTO room (room, seq, time, messages) VALUES (?, 1, ?, 1)
+      ON CONFLICT DO UPDATE SET seq = seq + 1, time = excluded.time, messages = messages + 1
       RETURNING seq`);
     this.#placeOfNonce = db.prepare(
       "SELECT id, pos AS seq FROM message WHERE room = ? AND user_id = ? AND nonce = ?",

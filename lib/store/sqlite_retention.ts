@@ -1,15 +1,18 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Retention } from "./store.ts";
 
-/** How many messages one call removes at the most: about 2 ms of work (measured). */
-const MESSAGES_A_CALL = 100;
-/** How many rooms one call looks at to find some. */
-const ROOMS_A_CALL = 100;
+/**
+ * How many messages one call removes at the most: 1.1 ms in a room of a million (2 cores, the quickest of 100 calls with their
+ * commits; 2.5 ms while seven others want each core), and 2.1 ms (4.2 ms) for 100.
+ */
+const MESSAGES_A_CALL = 50;
+/** How many rooms one call looks at to find some: 0.8 ms if there are none. */
+const ROOMS_A_CALL = 20;
 
 interface RoomRow {
   readonly room: string;
   readonly seq: number;
-  readonly count: number;
+  readonly messages: number;
 }
 
 interface OldMessage {
@@ -25,12 +28,14 @@ export class SqliteRetention {
   readonly #deleteMessage: StatementSync;
   readonly #deleteReactions: StatementSync;
   readonly #deleteChanges: StatementSync;
-  readonly #setCount: StatementSync;
+  readonly #subtract: StatementSync;
 
   /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync) {
     this.#rooms = db.prepare(
-      `SELECT room, seq, count FROM room WHERE room >= ? ORDER BY room LIMIT ${ROOMS_A_CALL + 1}`,
+      `SELECT room, seq, messages FROM room WHERE room >= ? ORDER BY room LIMIT ${
+        ROOMS_A_CALL + 1
+      }`,
     );
     this.#oldest = db.prepare(
       "SELECT key, seq, time FROM message WHERE room = ? ORDER BY pos LIMIT ?",
@@ -38,9 +43,10 @@ export class SqliteRetention {
     this.#deleteMessage = db.prepare("DELETE FROM message WHERE key = ?");
     this.#deleteReactions = db.prepare("DELETE FROM reaction WHERE message = ?");
     this.#deleteChanges = db.prepare("DELETE FROM change WHERE message = ?");
-    this.#setCount = db.prepare("UPDATE room SET count = count - ? WHERE room = ?");
+    this.#subtract = db.prepare("UPDATE room SET messages = messages - ? WHERE room = ?");
   }
 
+  /** Removes messages of one of the rooms from `from` on; answers where to go on, or `undefined` at the end. */
   prune(retention: Retention, from: string): string | undefined {
     const rooms = this.#rooms.all(from) as unknown as RoomRow[];
     for (const room of rooms.slice(0, ROOMS_A_CALL)) {
@@ -51,18 +57,21 @@ export class SqliteRetention {
         this.#deleteChanges.run(key);
         this.#deleteMessage.run(key);
       }
-      this.#setCount.run(victims.length, room.room);
+      this.#subtract.run(victims.length, room.room);
       return room.room;
     }
     return rooms[ROOMS_A_CALL]?.room;
   }
 
-  #victims({ room, seq: head, count }: RoomRow, { sentBefore, perRoom }: Retention): OldMessage[] {
-    if (count <= perRoom && sentBefore <= 0) return [];
+  #victims(
+    { room, seq: head, messages }: RoomRow,
+    { sentBefore, perRoom }: Retention,
+  ): OldMessage[] {
+    if (messages <= perRoom && sentBefore <= 0) return [];
     const oldest = this.#oldest.all(room, MESSAGES_A_CALL) as unknown as OldMessage[];
     // A room's latest change is always told, so the message that it belongs to stays.
     return oldest.filter(({ seq, time }, place) =>
-      seq !== head && (place < count - perRoom || time < sentBefore)
+      seq !== head && (place < messages - perRoom || time < sentBefore)
     );
   }
 }

@@ -26,8 +26,8 @@ const MIGRATIONS = [
     room TEXT PRIMARY KEY,
     seq INTEGER NOT NULL DEFAULT 0,   -- of the latest change
     rev INTEGER NOT NULL DEFAULT 0,   -- of the latest move
-    count INTEGER NOT NULL DEFAULT 0, -- of its messages, tombstones too
-    time INTEGER NOT NULL DEFAULT 0   -- of the newest message
+    time INTEGER NOT NULL DEFAULT 0,  -- of the newest message
+    messages INTEGER NOT NULL DEFAULT 0 -- how many there are, tombstones too
   ) STRICT, WITHOUT ROWID;
   INSERT INTO room (room) VALUES ('${GENERAL}');
 
@@ -133,8 +133,7 @@ export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
       PRAGMA synchronous = ${sync};
       PRAGMA secure_delete = ON;
     `);
-    migrate(db);
-    noteFile(db, fileIdentity(path));
+    migrate(db, fileIdentity(path));
     return db;
   } catch (error) {
     db?.close();
@@ -142,22 +141,14 @@ export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
   }
 }
 
-function migrate(db: DatabaseSync): void {
+function migrate(db: DatabaseSync, file: string): void {
   db.exec("BEGIN IMMEDIATE");
   try {
-    const version = pragma(db, "user_version");
-    if (!isOurs(db)) throw new Error("it belongs to another program");
-    if (version > MIGRATIONS.length) {
-      throw new Error(
-        `a newer release made its schema, version ${version}, and this one knows versions up to ${MIGRATIONS.length}`,
-      );
-    }
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    const addMeta = db.prepare(
-      "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    );
-    addMeta.run("epoch", crypto.randomUUID());
-    addMeta.run("secret", crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+    if (!isEmpty(db)) assertOurs(db);
+    for (const step of MIGRATIONS.slice(pragma(db, "user_version"))) db.exec(step);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING")
+      .run(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+    noteFile(db, file);
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec("COMMIT");
@@ -169,18 +160,41 @@ function migrate(db: DatabaseSync): void {
 
 /** Gives the log a new epoch if the database was last opened as another file: it is a copy, and may be an older one. */
 function noteFile(db: DatabaseSync, file: string): void {
-  const before = db.prepare("SELECT value FROM meta WHERE key = 'file'").get()?.value;
-  if (before === file) return;
-  const set = db.prepare(
-    "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-  );
-  if (before !== undefined) set.run("epoch", crypto.randomUUID());
-  set.run("file", file);
+  const get = db.prepare("SELECT value FROM meta WHERE key = ?");
+  const before = get.get("file")?.value;
+  const isCopy = before !== undefined && before !== file;
+  if (isCopy || get.get("epoch") === undefined) renewEpoch(db);
+  if (before !== file) setMeta(db, "file", file);
 }
 
-function isOurs(db: DatabaseSync): boolean {
-  const isEmpty = db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
-  return isEmpty || pragma(db, "application_id") === APPLICATION_ID;
+/** Gives the log a new epoch: what clients hold is void, and what instances have told is to be told again. */
+export function renewEpoch(db: DatabaseSync): void {
+  setMeta(db, "epoch", crypto.randomUUID());
+  db.exec("UPDATE instance SET beaten = 0");
+}
+
+/** Notes a value under a name, in place of the one before it. */
+export function setMeta(db: DatabaseSync, key: string, value: string | Uint8Array): void {
+  db.prepare(`
+    INSERT INTO meta (key, value) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET value = excluded.value`).run(key, value);
+}
+
+/** Throws why a database is none that this release can use, as the end of a sentence. */
+export function assertOurs(db: DatabaseSync): void {
+  if (pragma(db, "application_id") !== APPLICATION_ID) {
+    throw new Error(`it ${isEmpty(db) ? "is empty" : "belongs to another program"}`);
+  }
+  const version = pragma(db, "user_version");
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `a newer release made its schema, version ${version}, and this one knows versions up to ${MIGRATIONS.length}`,
+    );
+  }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
 }
 
 function pragma(db: DatabaseSync, name: string): number {

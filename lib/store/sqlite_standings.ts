@@ -33,7 +33,10 @@ export class SqliteStandings {
       INSERT INTO standing (user_id, room, read, joined_at)
       SELECT ?, room, seq, ? FROM room WHERE room = ?
       ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at`);
-    this.#withdraw = db.prepare("DELETE FROM standing WHERE user_id = ? AND room = ?");
+    this.#withdraw = db.prepare(`
+      DELETE FROM standing WHERE user_id = ?1 AND room = ?2 AND NOT EXISTS (
+        SELECT 1 FROM present WHERE room = ?2 AND user_id = ?1
+      )`);
     this.#forget = db.prepare("DELETE FROM standing WHERE user_id = ?");
     this.#mark = db.prepare(`
       UPDATE standing SET read = max(read, min(?1, (SELECT seq FROM room WHERE room = ?3)))
@@ -54,7 +57,7 @@ export class SqliteStandings {
     this.#enroll.run(userId, this.#now(), room);
   }
 
-  /** Takes a room off a person's rooms. */
+  /** Takes a room off a person's rooms, unless they are still in it. */
   withdraw(userId: string, room: string): void {
     this.#withdraw.run(userId, room);
   }
@@ -69,14 +72,17 @@ export class SqliteStandings {
     this.#removeOld.run(before, limit);
   }
 
+  /** Notes how far people have read in rooms of theirs. A mark only ever rises, and never past the head. */
   mark(marks: readonly Mark[]): void {
     for (const { seq, userId, room } of marks) this.#mark.run(seq, userId, room);
   }
 
+  /** How far a person has come in each of their rooms, by name. */
   standings(user: User): Standing[] {
     return this.#ofUser.all(user.id).map((row) => this.#count(row as unknown as Row, user));
   }
 
+  /** How far some people have come in one room; without those whose room it is not. */
   standingsIn(room: string, users: readonly User[]): Standing[] {
     return users.flatMap((user) => {
       const row = this.#ofUserIn.get(user.id, room);

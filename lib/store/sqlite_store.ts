@@ -106,33 +106,39 @@ export class SqliteStore implements Store {
     return moved.map((move) => move ?? undefined);
   }
 
-  /** Everyone in a room. */
+  /** Takes a room off a person's rooms, unless they are still in it. */
   withdraw(userId: string, room: string): Promise<void> {
     return this.#caller.call("withdraw", userId, room);
   }
 
+  /** Notes how far people have read. */
   mark(marks: readonly Mark[]): Promise<void> {
     return this.#caller.call("mark", marks);
   }
 
+  /** How far a person has come in each of their rooms. */
   standings(user: User): Promise<readonly Standing[]> {
     return this.#caller.call("standings", user);
   }
 
+  /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
     return this.#caller.call("standingsIn", room, users);
   }
 
+  /** Removes some of the messages that are not kept. */
   async prune({ sentBefore, perRoom }: Retention, from: string): Promise<string | undefined> {
     // JSON has no infinity.
     const limit = Math.min(perRoom, Number.MAX_SAFE_INTEGER);
     return await this.#caller.call("prune", { sentBefore, perRoom: limit }, from) ?? undefined;
   }
 
+  /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#caller.call("renew", epoch);
   }
 
+  /** Everyone in a room. */
   people(room: string): Promise<People> {
     return this.#caller.call("people", room);
   }

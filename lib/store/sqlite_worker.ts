@@ -6,7 +6,7 @@
  */
 import { answerCalls, type Call, END } from "./sqlite_calls.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
-import { fileIdentity } from "./sqlite_file.ts";
+import { fileIdentity, logFile, removeCompanions } from "./sqlite_file.ts";
 import type { SqliteSync } from "./sqlite_schema.ts";
 
 /** The first message to the Worker. */
@@ -41,6 +41,7 @@ class SqliteServer {
   readonly #looking = setInterval(() => this.#look(), LOOK_MS);
   #database: SqliteDatabase;
   #file: string;
+  #logFile: string;
   #batches: Batch[] = [];
 
   constructor(path: string, sync: SqliteSync) {
@@ -48,6 +49,7 @@ class SqliteServer {
     this.#sync = sync;
     this.#database = new SqliteDatabase(path, { sync });
     this.#file = fileIdentity(path);
+    this.#logFile = fileIdentity(logFile(path));
   }
 
   serve(port: MessagePort): void {
@@ -79,9 +81,12 @@ class SqliteServer {
     if (fileIdentity(this.#path) === this.#file) return;
     const secret = this.#database.secret();
     this.#database.close();
+    const isOurs = fileIdentity(logFile(this.#path)) === this.#logFile;
+    if (isOurs) removeCompanions(this.#path);
     this.#database = new SqliteDatabase(this.#path, { sync: this.#sync });
     this.#database.adopt(secret);
     this.#file = fileIdentity(this.#path);
+    this.#logFile = fileIdentity(logFile(this.#path));
   }
 
   #answer(): void {

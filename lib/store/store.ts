@@ -237,7 +237,7 @@ export interface Store {
   disconnect(instance: string, userIds: readonly string[]): Promise<void>;
   /** Notes who is in which room at an instance; `undefined` for a move that changed nothing to see. */
   move(instance: string, moves: readonly Move[]): Promise<readonly (Moved | undefined)[]>;
-  /** Takes a room off a person's rooms. It becomes one with {@linkcode Store.move}, read up to its head. */
+  /** Takes a room off a person's rooms, unless they are still in it. It becomes one with {@linkcode Store.move}, read up to its head. */
   withdraw(userId: string, room: string): Promise<void>;
   /** Notes how far people have read in rooms of theirs. A mark only ever rises. */
   mark(marks: readonly Mark[]): Promise<void>;

@@ -13,7 +13,10 @@ function heartbeat() {
     instance: "i1",
     store,
     rooms: () => ["general"],
-    onPulse: (pulse) => pulses.push(pulse),
+    onPulse: (pulse) => {
+      pulses.push(pulse);
+      return Promise.resolve();
+    },
     onMissed: (error) => missed.push(error),
   });
   return { store, heartbeat, pulses, missed };
@@ -55,17 +58,62 @@ Deno.test("Heartbeat goes on when the store does not answer, and finds that its 
   await beating.close();
 });
 
-Deno.test("Heartbeat beats once for all who ask at the same time, and starts its time anew", async () => {
+Deno.test("Heartbeat beats once more for all who ask while it beats, and starts its time anew", async () => {
   using time = new FakeTime();
   const { store, heartbeat: beating } = heartbeat();
   using _ = store;
-  await Promise.all([beating.beat(), beating.beat()]);
+  await Promise.all([beating.beat(), beating.beat(), beating.beat()]);
   assertEquals(store.calls, ["beat"]);
+  await time.tickAsync(0);
+  await time.runMicrotasks();
+  assertEquals(store.calls, ["beat", "beat"]);
   await time.tickAsync(BEAT_MS - 1);
   await beating.beat();
   await time.tickAsync(BEAT_MS - 1);
   await time.runMicrotasks();
-  assertEquals(store.calls, ["beat", "beat"]);
+  assertEquals(store.calls, ["beat", "beat", "beat"]);
+  await beating.close();
+});
+
+Deno.test("Heartbeat beats again at once if what a beat led to asks for it", async () => {
+  using time = new FakeTime();
+  using store = openDirectStore();
+  let doubts = 2;
+  const beating: Heartbeat = new Heartbeat({
+    instance: "i1",
+    store,
+    rooms: () => [],
+    onPulse: () => {
+      if (doubts-- > 0) beating.beat();
+      return Promise.resolve();
+    },
+    onMissed: () => {},
+  });
+  await beating.beat();
+  for (let i = 0; i < 5; i++) {
+    await time.tickAsync(0);
+    await time.runMicrotasks();
+  }
+  assertEquals(store.calls, ["beat", "beat", "beat"]);
+  await beating.close();
+});
+
+Deno.test("Heartbeat says what a beat led to and goes on when that fails", async () => {
+  using time = new FakeTime();
+  using store = openDirectStore();
+  const missed: unknown[] = [];
+  const failure = new Error("out of luck");
+  const beating = new Heartbeat({
+    instance: "i1",
+    store,
+    rooms: () => [],
+    onPulse: () => Promise.reject(failure),
+    onMissed: (error) => missed.push(error),
+  });
+  await beating.beat();
+  await time.tickAsync(BEAT_MS);
+  await time.runMicrotasks();
+  assertEquals([missed, store.calls], [[failure, failure], ["beat", "beat"]]);
   await beating.close();
 });
 

@@ -1,13 +1,14 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import type { Member } from "../../lib/chat/room.ts";
 import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
+import { News } from "../../lib/chat/news.ts";
 import { GAP_MS } from "../../lib/chat/sequence.ts";
 import { Tick } from "../../lib/chat/tick.ts";
 import type { Post } from "../../lib/link/link.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { ChatMessage, Draft } from "../../lib/model/change.ts";
-import { StoreUnavailableError } from "../../lib/store/store.ts";
+import { type Mark, StoreUnavailableError } from "../../lib/store/store.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
 const ALICE = { id: "alice0000000", name: "Alice" };
@@ -29,13 +30,20 @@ async function openLobby(store = openDirectStore()) {
   const scheduled: (() => void)[] = [];
   const posts: Post[] = [];
   const takenOver: string[] = [];
+  const reads: Mark[] = [];
+  const told = { replaced: 0, doubts: 0 };
   const lobby = new Lobby({
     instance: "i1",
     store,
     tick: new Tick((flush) => scheduled.push(flush)),
     meter: new Meter(),
     historySize: 10,
+    maxReplay: 10,
+    news: new News(store),
     onTakenOver: (userIds) => takenOver.push(...userIds),
+    onRead: (mark) => reads.push(mark),
+    onReplaced: () => told.replaced++,
+    onDoubt: () => told.doubts++,
   });
   const far = Promise.withResolvers<(post: Omit<Post, "v" | "from">) => void>();
   await lobby.connect((receive) => {
@@ -45,7 +53,7 @@ async function openLobby(store = openDirectStore()) {
   const endTurn = () => {
     for (const flush of scheduled.splice(0)) flush();
   };
-  return { lobby, store, posts, takenOver, endTurn, hear: await far.promise };
+  return { lobby, store, posts, takenOver, reads, told, endTurn, hear: await far.promise };
 }
 
 Deno.test("Lobby reads a room once for all who open it", async () => {
@@ -92,6 +100,7 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
   await room.append(draft("2"), () => {});
   room.typing(ALICE, true);
   lobby.moved([{ room: "a", user: ALICE, on: true, rev: 1 }]);
+  lobby.read({ userId: ALICE.id, room: "a", seq: 2 });
   lobby.tookOver(ALICE.id);
   assertEquals(posts, []);
   endTurn();
@@ -102,6 +111,7 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
     heads: [],
     moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
     typing: [{ room: "a", user: ALICE, on: true }],
+    reads: [{ userId: ALICE.id, room: "a", seq: 2 }],
     takenOver: [ALICE.id],
   }]);
   await lobby.close();
@@ -126,14 +136,16 @@ Deno.test("Lobby posts where a room stands once more when a burst is over", asyn
 });
 
 Deno.test("Lobby takes what other instances tell of open rooms, and reads no other", async () => {
-  const { lobby, store, takenOver, hear } = await openLobby();
+  const { lobby, store, takenOver, reads, hear } = await openLobby();
   using _ = store;
   const room = await lobby.open("a");
   hear({
     changes: [change(1), { ...change(1), room: "closed" }],
     moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
+    reads: [{ userId: ALICE.id, room: "elsewhere", seq: 3 }],
     takenOver: [ALICE.id],
   });
+  assertEquals(reads, [{ userId: ALICE.id, room: "elsewhere", seq: 3 }]);
   assertEquals([room.delivered, room.activeUsers.names, takenOver], [1, ["Alice"], [ALICE.id]]);
   assertEquals([lobby.names, store.calls], [["a"], ["snapshot"]]);
   await lobby.close();
@@ -162,9 +174,101 @@ Deno.test("Lobby finds by the store's heads what no instance told", async () => 
   using _ = store;
   const room = await lobby.open("a");
   await store.append(["1", "2"].map(draft));
-  lobby.aim([{ room: "a", seq: 2, rev: 0 }, { room: "closed", seq: 9, rev: 9 }]);
+  const { epoch, heads } = await store.heads(["a"]);
+  await lobby.take({ epoch, heads: [...heads, { room: "closed", seq: 9, rev: 9 }] });
   await time.tickAsync(GAP_MS);
   await time.runMicrotasks();
   assertEquals([room.delivered, lobby.names], [2, ["a"]]);
+  await lobby.close();
+});
+
+Deno.test("Lobby closes all rooms, and says so once, when the log has another epoch", async () => {
+  const { lobby, store, told } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  await lobby.open("b");
+  const { epoch, heads } = await store.heads(["a", "b"]);
+  await lobby.take({ epoch, heads });
+  await lobby.take({ epoch, heads });
+  assertEquals([lobby.names, told.replaced], [["a", "b"], 0]);
+  const another = { epoch: "another", heads };
+  await lobby.take(another);
+  await lobby.take(another);
+  assertEquals([lobby.names, told], [[], { replaced: 1, doubts: 0 }]);
+  room.offer(change(1));
+  assertEquals([room.delivered, await lobby.open("a") === room], [0, false]);
+  await lobby.close();
+});
+
+Deno.test("Lobby has the log renewed that is behind what was delivered, and then closes its rooms", async () => {
+  const { lobby, store, told, hear } = await openLobby();
+  using _ = store;
+  await lobby.open("a");
+  await lobby.open("b");
+  const before = await store.heads(["a", "b"]);
+  await lobby.take(before);
+  // As after the store was wound back: what another instance told is not in it.
+  hear({ changes: [change(1)] });
+  await lobby.take(before);
+  assertEquals([lobby.names, told], [["a", "b"], { replaced: 0, doubts: 1 }]);
+  const after = await store.heads(["a", "b"]);
+  assertNotEquals(after.epoch, before.epoch);
+  await lobby.take(after);
+  assertEquals([lobby.names, told], [[], { replaced: 1, doubts: 1 }]);
+  assertEquals((await lobby.open("a")).delivered, 0);
+  await lobby.take(after);
+  assertEquals([lobby.names, told.replaced], [["a"], 1]);
+  await lobby.close();
+});
+
+Deno.test("Lobby takes it for no replaced log that heads were read before a change was told", async () => {
+  const { lobby, store, told } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  const stale = await store.heads(["a"]);
+  await room.append(draft("1"), () => {});
+  await lobby.take(stale);
+  assertEquals([room.delivered, told], [1, { replaced: 0, doubts: 0 }]);
+  assertEquals((await store.heads([])).epoch, stale.epoch);
+  await lobby.close();
+});
+
+Deno.test("Lobby takes it for no replaced log that a hint is ahead of the store", async () => {
+  using time = new FakeTime();
+  const { lobby, store, told, hear } = await openLobby();
+  using _ = store;
+  await lobby.open("a");
+  const before = await store.heads(["a"]);
+  hear({ heads: [{ room: "a", seq: 9 }], changes: [change(5)] });
+  hear({ moves: [{ room: "a", user: ALICE, on: true, rev: 9 }] });
+  await time.tickAsync(10 * GAP_MS);
+  await lobby.take(before);
+  assertEquals([lobby.names, told], [["a"], { replaced: 0, doubts: 0 }]);
+  assertEquals((await store.heads([])).epoch, before.epoch);
+  await lobby.close();
+});
+
+Deno.test("Lobby doubts the log in which a change was stored below what was delivered", async () => {
+  const { lobby, store, told, hear } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  hear({ changes: [change(1), change(2)] });
+  await room.append(draft("in place of 1"), () => {});
+  assertEquals(told, { replaced: 0, doubts: 1 });
+  await lobby.close();
+});
+
+Deno.test("Lobby says that the store failed while it was asked again, and asks at the next beat", async () => {
+  const { lobby, store, told, hear } = await openLobby();
+  using _ = store;
+  await lobby.open("a");
+  const before = await store.heads(["a"]);
+  hear({ changes: [change(1)] });
+  store.state = "down";
+  await assertRejects(() => lobby.take(before), StoreUnavailableError);
+  store.state = "up";
+  await lobby.take(before);
+  assertEquals(told, { replaced: 0, doubts: 1 });
+  assertNotEquals((await store.heads([])).epoch, before.epoch);
   await lobby.close();
 });

@@ -175,3 +175,14 @@ Deno.test("Presence that is closed keeps those noted who were about to depart", 
   await present.close();
   assertEquals([time.next(), await people()], [false, ["Alice"]]);
 });
+
+Deno.test("Presence brings nobody in by a move of a log that was replaced", async () => {
+  const { presence: present, store, attach, people } = presence();
+  using _ = store;
+  await attach();
+  await present.enter(ALICE.id, "a");
+  // In the other log she is in the room already, as of an older move.
+  await present.catchUp(false);
+  assertEquals(await present.enter(ALICE.id, "a"), undefined);
+  assertEquals(await people(), ["Alice"]);
+});

@@ -47,10 +47,11 @@ async function openRoom({ historySize = 10 } = {}) {
   const posted: number[] = [];
   const opened = new Room(room, await store.snapshot(room, historySize), {
     store,
-    outlet: { changed: ({ seq }) => void posted.push(seq), typed() {} },
+    outlet: { changed: ({ seq }) => void posted.push(seq), typed() {}, doubted() {} },
     tick: new Tick((flush) => scheduled.push(flush)),
     meter: new Meter(),
     historySize,
+    maxReplay: 10,
   });
   const endTurn = () => {
     for (const flush of scheduled.splice(0)) flush();
@@ -236,4 +237,16 @@ Deno.test("Room that is closed waits for nothing", async () => {
   opened.aim(0, CROWD + 9);
   opened.close();
   assertEquals(time.next(), false);
+});
+
+Deno.test("Room lets nobody wait for a move that the store does not have", async () => {
+  using time = new FakeTime();
+  const { room: opened, store } = await openRoom();
+  using _ = store;
+  let isTold = false;
+  opened.told(move(9, "Alice")).then(() => isTold = true);
+  await time.tickAsync(GAP_MS);
+  await time.runMicrotasks();
+  assertEquals([isTold, time.next()], [true, false]);
+  opened.close();
 });

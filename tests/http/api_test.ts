@@ -35,7 +35,7 @@ const cookieOf = (response: Response) => ({
 
 Deno.test("api: a session is begun, told and ended", async () => {
   await using server = await startServer();
-  assertEquals((await call(server, "GET /api/session")).json, { user: null });
+  assertEquals((await call(server, "GET /api/session")).json.user, null);
 
   const begun = await call(server, "POST /api/session", { body: { name: " Alice " } });
   const { user, token } = begun.json;
@@ -63,6 +63,26 @@ Deno.test("api: a session that is begun again under its name is the same person'
   assertEquals(again.json.user, { id: first.json.user.id, name: "ALICE" });
   const renamed = await call(server, "POST /api/session", { body: { name: "Bob" }, headers });
   assert(renamed.json.user.id !== first.json.user.id);
+});
+
+Deno.test("api: a stranger is told who is in a room, where anybody may come in with a name alone", async () => {
+  await using server = await startServer();
+  const here = async (query = "") => (await call(server, `GET /api/session${query}`)).json;
+  assertEquals(await here(), { user: null, here: { names: [], count: 0 } });
+  await using _alice = await Client.joined(server.ws, "Alice");
+  await using _bob = await Client.joined(server.ws, "Bob");
+  await using _carol = await Client.joined(server.ws, "Carol", "tea");
+  assertEquals(await here(), { user: null, here: { names: ["Alice", "Bob"], count: 2 } });
+  assertEquals(await here("?room=tea"), { user: null, here: { names: ["Carol"], count: 1 } });
+  assertEquals(await here("?room=~direct"), { user: null });
+  const token = await signIn(server, "Dora");
+  const { json } = await call(server, "GET /api/session", { token });
+  assertEquals(Object.keys(json), ["user"]);
+});
+
+Deno.test("api: a stranger is told of nobody where a token is needed", async () => {
+  await using server = await startServer({ PARLEY_AUTH: "token", PARLEY_SECRET: "x".repeat(32) });
+  assertEquals((await call(server, "GET /api/session")).json, { user: null });
 });
 
 const BAD_SESSIONS: readonly [name: string, status: number, code: string, body: unknown][] = [
@@ -124,20 +144,40 @@ Deno.test("api: the rooms are told with where they stand and how many are there"
   ]);
 });
 
+Deno.test("api: a person's own rooms are told with what they have not read", async () => {
+  await using server = await startServer();
+  const token = await signIn(server, "Ann");
+  const ann = await Client.welcomed(server.ws, { token });
+  for (const room of ["general", "tea"]) await ann.join(room);
+  await ann.close();
+  await using bob = await Client.joined(server.ws, "Bob");
+  await bob.join("cake");
+  for (const text of ["1", "2 @ann"]) await bob.say(text);
+  await bob.say("3", "cake");
+  const { json } = await call(server, "GET /api/rooms", { token });
+  type Room = { room: string; seq: number; unread?: number; mentions?: number };
+  assertEquals(
+    json.rooms.map(({ room, seq, unread, mentions }: Room) => [room, seq, unread, mentions]),
+    [["cake", 1, undefined, undefined], ["general", 2, 2, 1]],
+    "the room with neither messages nor people is not listed",
+  );
+});
+
 Deno.test("api: a message that is posted is told in its room, and stored once for its nonce", async () => {
   await using server = await startServer();
   await using alice = await Client.joined(server.ws, "Alice");
   const token = await signIn(server, "Bot");
-  const body = { text: "built 🎉", nonce: "build-7", reply_to: "another" };
+  const { id: asked } = await alice.say("build it");
+  const body = { text: "built 🎉", nonce: "build-7", reply_to: asked };
   const { status, json } = await call(server, "POST /api/rooms/general/messages", { token, body });
-  const told = await alice.next("chat_message");
-  assertEquals([status, json], [201, { id: told.id, seq: 1 }]);
-  assertEquals([told.username, told.text, told.reply_to], ["Bot", "built 🎉", "another"]);
+  const told = await alice.next("chat_message", ({ username }) => username === "Bot");
+  assertEquals([status, json], [201, { id: told.id, seq: 2 }]);
+  assertEquals([told.text, told.reply_to], ["built 🎉", asked]);
 
   const again = await call(server, "POST /api/rooms/general/messages", { token, body });
   assertEquals([again.status, again.json], [201, json]);
   await alice.settle();
-  assertEquals(alice.all("chat_message").length, 1);
+  assertEquals(alice.all("chat_message").length, 2);
 });
 
 const BAD_MESSAGES: readonly [

@@ -2,7 +2,9 @@ import type { Tokens } from "../../lib/auth/tokens.ts";
 import { Changes } from "../../lib/chat/changes.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
+import { News } from "../../lib/chat/news.ts";
 import { Presence } from "../../lib/chat/presence.ts";
+import { ReadMarkers } from "../../lib/chat/read_markers.ts";
 import { Tick } from "../../lib/chat/tick.ts";
 import { readConfig } from "../../lib/config.ts";
 import type { Logger } from "../../lib/log.ts";
@@ -54,13 +56,22 @@ export class SimulatedInstance {
     const tick = new Tick((flush) => clock.after(random.small(TURN_MS), flush));
     const meter = new Meter();
     const connections = new Connections(meter);
+    const news = new News(store);
+    const readMarkers = new ReadMarkers(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
       store,
       tick,
       meter,
       historySize: config.historyInMemory,
+      maxReplay: config.maxReplay,
+      news,
       onTakenOver: () => heartbeat.beat(),
+      onRead: ({ userId, room, seq }) => {
+        for (const connection of connections.of(userId)) connection.hearRead(room, seq);
+      },
+      onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
+      onDoubt: () => heartbeat.beat(),
     });
     const presence = this.#presence = new Presence({
       instance: name,
@@ -71,13 +82,12 @@ export class SimulatedInstance {
     const heartbeat: Heartbeat = this.#heartbeat = new Heartbeat({
       instance: name,
       store,
-      rooms: () => lobby.names,
-      onPulse: (pulse) => {
+      rooms: () => [...new Set([...lobby.names, ...news.rooms])],
+      onPulse: async (pulse) => {
         trace.note(`${name} pulse ${pulse.held} ${JSON.stringify(pulse.gone)}`);
-        lobby.aim(pulse.heads);
         lobby.moved(pulse.gone);
         for (const userId of pulse.takenOver) connections.takeOver(userId);
-        presence.catchUp(pulse.held);
+        await Promise.all([lobby.take(pulse), presence.catchUp(pulse.held)]);
       },
       onMissed: expectUnavailable,
     });
@@ -89,6 +99,9 @@ export class SimulatedInstance {
       meter,
       key: new Uint8Array(),
       tokens: TOKENS,
+      store,
+      news,
+      readMarkers,
       lobby,
       presence,
       changes: new Changes(config.maxMessageChars, () => messageId(world)),
@@ -150,17 +163,21 @@ export class SimulatedInstance {
     // Only for the sake of its timers: nothing of this crosses its border any more.
     this.#heartbeat.close();
     this.#presence.close();
+    this.#services.readMarkers.close();
+    this.#services.news.close();
     this.lobby.close();
   }
 
   /** Goes away in order. */
   async close(): Promise<void> {
-    const { connections, tick } = this.#services;
+    const { connections, news, readMarkers, tick } = this.#services;
     this.#listens = false;
     clearInterval(this.#sweeper);
     const lastReturnMs = connections.dismissAll();
     await this.#heartbeat.close();
     await this.#presence.close();
+    await readMarkers.close();
+    news.close();
     await this.store.expire(this.name, lastReturnMs + this.#graceMs).catch(expectUnavailable);
     tick.flush();
     await this.lobby.close();

@@ -4,7 +4,9 @@ import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
 import { nameContract } from "./name_contract.ts";
 import { presenceContract } from "./presence_contract.ts";
+import { retentionContract } from "./retention_contract.ts";
 import { restoreContract, sharedContract } from "./shared_contract.ts";
+import { standingContract } from "./standing_contract.ts";
 
 /** An empty database that one test has to itself. */
 export interface TestDatabase extends AsyncDisposable {
@@ -43,6 +45,8 @@ export function storeContract(
     nameContract,
     presenceContract,
     leaseContract,
+    standingContract,
+    retentionContract,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {

@@ -146,26 +146,28 @@ export const historyContract: Contract = {
   },
 
   "tells each change in order, with texts as they are now": async ({ store }) => {
-    const draft = send({ reply_to: "01HF7YAT000000000000000000" });
+    const parent = send();
+    const draft = send({ reply_to: parent.id });
     const drafts = [
       draft,
       react(draft.id, "👍"),
       edit(draft.id, "Twice"),
       react(draft.id, "👍", { on: false }),
     ];
-    await store.append([draft, react(draft.id, "👍"), edit(draft.id, "Once")]);
+    await store.append([parent, draft, react(draft.id, "👍"), edit(draft.id, "Once")]);
     await store.append([react(draft.id, "👍", { on: false }), edit(draft.id, "Twice")]);
     const told = [
-      { ...draft, text: "Twice", seq: 1 },
-      { ...drafts[1], seq: 2 },
-      { ...drafts[2], seq: 3 },
-      { ...drafts[3], seq: 4 },
-      { ...drafts[2], seq: 5 },
+      { ...parent, seq: 1 },
+      { ...draft, text: "Twice", seq: 2 },
+      { ...drafts[1], seq: 3 },
+      { ...drafts[2], seq: 4 },
+      { ...drafts[3], seq: 5 },
+      { ...drafts[2], seq: 6 },
     ];
     assertEquals(await store.changes("general", 0, 100), told as Change[]);
     assertEquals(await store.changes("general", 3, 100), told.slice(3) as Change[]);
     assertEquals(await store.changes("general", 1, 2), told.slice(1, 3) as Change[]);
-    assertEquals(await store.changes("general", 5, 100), []);
+    assertEquals(await store.changes("general", 6, 100), []);
     assertEquals(await store.changes("tea", 0, 100), []);
   },
 

@@ -40,15 +40,19 @@ export const logContract: Contract = {
   },
 
   "answers with the change as it was drafted, without the nonce": async ({ store }) => {
-    const { nonce, ...draft } = send({ nonce: "n1", reply_to: "01HF7YAT000000000000000000" });
-    assertEquals(await store.append([{ ...draft, nonce }]), [{ change: { ...draft, seq: 1 } }]);
+    const parent = send();
+    const { nonce, ...draft } = send({ nonce: "n1", reply_to: parent.id });
+    assertEquals(await store.append([parent, { ...draft, nonce }]), [
+      { change: { ...parent, seq: 1 } },
+      { change: { ...draft, seq: 2 } },
+    ]);
     const drafts: Draft[] = [
       edit(draft.id, "Changed"),
       react(draft.id, "👍"),
       react(draft.id, "👍", { on: false }),
       remove(draft.id),
     ];
-    const changes = drafts.map((draft, i) => ({ change: { ...draft, seq: i + 2 } }));
+    const changes = drafts.map((draft, i) => ({ change: { ...draft, seq: i + 3 } }));
     assertEquals(await store.append(drafts.map((draft) => ({ ...draft, nonce: "n2" }))), changes);
   },
 
@@ -77,12 +81,12 @@ export const logContract: Contract = {
     Object.entries(TEXTS).map(([name, text]): [string, Contract[string]] => [
       `gives a text back as it was: ${name}`,
       async ({ store, other }) => {
-        const sent = send({ text, nonce: text, reply_to: text });
-        const edited = send();
-        await store.append([sent, edited, edit(edited.id, text), react(edited.id, text)]);
+        const sent = send({ id: text, text, nonce: text });
+        const reply = send({ reply_to: text });
+        await store.append([sent, reply, edit(reply.id, text), react(reply.id, text)]);
         const [first, second] = await other.page("general", { limit: 2 });
-        assertEquals([first?.text, first?.reply_to, second?.text], [text, text, text]);
-        assertEquals(Object.keys(second?.reactions ?? {}), [text]);
+        assertEquals([first?.id, first?.text, second?.text], [text, text, text]);
+        assertEquals([second?.reply_to, ...Object.keys(second?.reactions ?? {})], [text, text]);
         const changes = await other.changes("general", 0, 10);
         assertEquals(changes.map((change) => "text" in change ? change.text : change.type), [
           text,
@@ -154,23 +158,26 @@ export const logContract: Contract = {
   },
 
   "makes the new text of a message its text": async ({ store }) => {
-    const draft = send({ reply_to: "01HF7YAT000000000000000000" });
-    await store.append([draft, edit(draft.id, "Once"), edit(draft.id, "Twice")]);
+    const parent = send();
+    const draft = send({ reply_to: parent.id });
+    await store.append([parent, draft, edit(draft.id, "Once"), edit(draft.id, "Twice")]);
     const { type: _, ...fields } = draft;
     assertEquals(await store.message("general", draft.id), {
       ...fields,
-      pos: 1,
-      seq: 3,
+      pos: 2,
+      seq: 4,
       text: "Twice",
       edited_at: TIME + 1_000_000,
     });
   },
 
   "leaves of a deleted message where it stood and who sent it": async ({ store }) => {
-    const draft = send({ reply_to: "01HF7YAT000000000000000000" });
-    await store.append([draft, edit(draft.id, "Changed"), react(draft.id, "👍"), remove(draft.id)]);
+    const parent = send();
+    const draft = send({ reply_to: parent.id });
+    await store.append([parent, draft]);
+    await store.append([edit(draft.id, "Changed"), react(draft.id, "👍"), remove(draft.id)]);
     const { type: _type, text: _text, ...fields } = draft;
-    const tombstone = { ...fields, pos: 1, seq: 4, deleted: true as const };
+    const tombstone = { ...fields, pos: 2, seq: 5, deleted: true as const };
     assertEquals(await store.message("general", draft.id), tombstone);
   },
 
@@ -258,6 +265,41 @@ export const logContract: Contract = {
     }
     const { heads } = await store.heads(["general", "tea"]);
     assertEquals(heads.map(({ seq }) => seq), [3, 0]);
+  },
+
+  "refuses an answer to a message that is not there, and stores nothing": async ({ store }) => {
+    const [here, elsewhere] = [send(), send({ room: "tea" })];
+    await store.append([here, elsewhere]);
+    const answers = [
+      send({ reply_to: "01HF7YAT000000000000000000" }),
+      send({ reply_to: elsewhere.id }),
+      send({ reply_to: here.id, room: "tea" }),
+      send({ reply_to: here.id, room: "never-written-to" }),
+    ];
+    assertEquals(await store.append(answers), answers.map(() => ({ refused: "not_found" })));
+    const { heads } = await store.heads(["general", "tea", "never-written-to"]);
+    assertEquals(heads.map(({ seq }) => seq), [1, 1, 0]);
+  },
+
+  "takes an answer to a message of the same append, and to one that was deleted": async (
+    { store, other },
+  ) => {
+    const parent = send();
+    const [early, late] = [send({ reply_to: parent.id }), send({ reply_to: parent.id })];
+    assertEquals(seqs(await store.append([parent, early])), [1, 2]);
+    assertEquals(seqs(await store.append([remove(parent.id), late])), [3, 4]);
+    const page = await other.page("general", { limit: 3 });
+    assertEquals(page.map(({ reply_to }) => reply_to), [undefined, parent.id, parent.id]);
+  },
+
+  "acknowledges a repeat of an answer whose message is gone by its nonce": async ({ store }) => {
+    const parent = send();
+    const answer = send({ reply_to: parent.id, nonce: "n" });
+    await store.append([parent, answer, send()]);
+    await store.prune({ sentBefore: 0, perRoom: 2 }, "");
+    assertEquals(await store.message("general", parent.id), undefined);
+    const again = send({ reply_to: parent.id, nonce: "n" });
+    assertEquals(await append(store, again), { repeats: { id: answer.id, seq: 2 } });
   },
 
   "does what it can of an append of which some is refused": async ({ store }) => {

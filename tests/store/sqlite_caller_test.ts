@@ -42,34 +42,38 @@ Deno.test("SqliteCaller posts the calls of one turn together", async () => {
   assertEquals<unknown[]>(await Promise.all(calls), [1, 2, 3]);
 });
 
-Deno.test("SqliteCaller has two batches under way, and gathers what comes meanwhile", async () => {
+Deno.test("SqliteCaller has 16 batches under way, and gathers what comes meanwhile", async () => {
   using worker = connect();
   const { caller, batches } = worker;
   const calls: Promise<void>[] = [];
-  for (const user of ["a", "b", "c", "d"]) {
+  const users = Array.from({ length: 18 }, (_, i) => `user ${i}`);
+  for (const user of users) {
     calls.push(caller.call("release", user));
     await arrive();
   }
-  assertEquals(batches(), [["a"], ["b"]]);
-  worker.answer({ value: "a" });
+  const alone = users.slice(0, 16).map((user) => [user]);
+  assertEquals(batches(), alone);
+  worker.answer({ value: users[0] });
   await arrive();
-  assertEquals(batches(), [["a"], ["b"], ["c", "d"]]);
-  worker.answer({ value: "b" });
-  worker.answer({ value: "c" }, { value: "d" });
-  assertEquals<unknown[]>(await Promise.all(calls), ["a", "b", "c", "d"]);
+  assertEquals(batches(), [...alone, users.slice(16)]);
+  for (const user of users.slice(1, 16)) worker.answer({ value: user });
+  worker.answer(...users.slice(16).map((value) => ({ value })));
+  assertEquals<unknown[]>(await Promise.all(calls), users);
 });
 
 Deno.test("SqliteCaller posts a long queue in several batches", async () => {
   using worker = connect();
   const { caller, posted } = worker;
-  const calls = Array.from({ length: 1200 }, (_, i) => caller.call("release", `${i}`));
+  const calls = Array.from({ length: 16 * 512 + 176 }, (_, i) => caller.call("release", `${i}`));
+  const answer = (count: number) => worker.answer(...Array(count).fill({ value: null }));
   await arrive();
-  assertEquals(posted.map((batch) => (batch as Call[]).length), [512, 512]);
-  worker.answer(...Array.from({ length: 512 }, () => ({ value: null })));
+  const full = Array(16).fill(512);
+  assertEquals(posted.map((batch) => (batch as Call[]).length), full);
+  answer(512);
   await arrive();
-  assertEquals(posted.map((batch) => (batch as Call[]).length), [512, 512, 176]);
-  worker.answer(...Array.from({ length: 512 }, () => ({ value: null })));
-  worker.answer(...Array.from({ length: 176 }, () => ({ value: null })));
+  assertEquals(posted.map((batch) => (batch as Call[]).length), [...full, 176]);
+  for (let batch = 1; batch < 16; batch++) answer(512);
+  answer(176);
   await Promise.all(calls);
 });
 
@@ -91,27 +95,30 @@ Deno.test("SqliteCaller gives up a Worker that does not answer for 15 s, until i
   using worker = connect();
   using time = new FakeTime();
   const { caller } = worker;
-  const silent = caller.call("release", "a");
-  await arrive();
-  const late = caller.call("release", "b");
-  await arrive();
-  const waiting = caller.call("release", "c");
-  time.tick(14_999);
+  // All but the last are under way.
+  const users = Array.from({ length: 17 }, (_, i) => `user ${i}`);
+  const calls: Promise<void>[] = [];
   let isSettled = false;
-  silent.catch(() => isSettled = true);
+  for (const user of users) {
+    const call = caller.call("release", user);
+    call.catch(() => isSettled = true);
+    calls.push(call);
+    await arrive();
+  }
+  time.tick(14_999);
   await arrive();
   assertEquals(isSettled, false);
   time.tick(1);
-  for (const call of [silent, late, waiting, caller.call("release", "d")]) {
+  for (const call of [...calls, caller.call("release", "too late")]) {
     await unavailable(call, "The store does not answer");
   }
-  worker.answer({ value: "a" });
+  worker.answer({ value: users[0] });
   await arrive();
-  const after = caller.call("release", "e");
-  worker.answer({ value: "b" });
-  worker.answer({ value: "e" });
-  assertEquals<unknown>(await after, "e");
-  assertEquals(worker.batches(), [["a"], ["b"], ["e"]]);
+  const after = caller.call("release", "after");
+  for (const user of users.slice(1, 16)) worker.answer({ value: user });
+  worker.answer({ value: "after" });
+  assertEquals<unknown>(await after, "after");
+  assertEquals(worker.batches(), [...users.slice(0, 16), "after"].map((user) => [user]));
 });
 
 Deno.test("SqliteCaller gives a Worker that answers in time 15 s for the next answer", async () => {

@@ -90,6 +90,23 @@ Deno.test("SqliteDatabase forgets the names that nobody holds", async () => {
   rows.close();
 });
 
+Deno.test("SqliteDatabase forgets the rooms that a person has not joined for 30 days", () => {
+  using test = timed();
+  const { database, clock } = test;
+  const days = (count: number) => count * 24 * 60 * 60 * 1000;
+  const rooms = () => database.standings(ALICE).map(({ room }) => room);
+  const prune = () => database.prune({ sentBefore: 0, perRoom: Infinity }, "");
+  database.move("i1", [enter(ALICE), enter(ALICE, "tea")]);
+  clock.now += days(20);
+  database.move("i2", [enter(ALICE, "tea")]);
+  clock.now += days(10);
+  prune();
+  assertEquals(rooms(), ["general", "tea"]);
+  clock.now += 1;
+  prune();
+  assertEquals(rooms(), ["tea"]);
+});
+
 Deno.test("SqliteDatabase.transact undoes what was begun when the work throws", () => {
   using test = timed();
   const { database } = test;

@@ -98,18 +98,34 @@ Deno.test("openDatabase makes the folders, and a file that others cannot read", 
   if (Deno.build.os !== "windows") assertEquals(mode! & 0o777, 0o600);
 });
 
-Deno.test("openDatabase makes a new epoch where there is none, as after a backup was restored", async () => {
+/** The epoch of the database at a path, as one finds it who opens it. */
+function epochOf(path: string): string {
+  const database = new SqliteDatabase(path, { sync: "full" });
+  const { epoch } = database.heads([]);
+  database.close();
+  return epoch;
+}
+
+Deno.test("openDatabase makes a new epoch where there is none, as in a backup", async () => {
   await using file = await makeFile();
-  const epoch = () => {
-    const database = new SqliteDatabase(file.path, { sync: "full" });
-    const { epoch } = database.heads([]);
-    database.close();
-    return epoch;
-  };
-  const first = epoch();
-  assertEquals(epoch(), first);
+  const first = epochOf(file.path);
+  assertEquals(epochOf(file.path), first);
   execute(file.path, "DELETE FROM meta WHERE key = 'epoch'");
-  assertNotEquals(epoch(), first);
+  assertNotEquals(epochOf(file.path), first);
+});
+
+Deno.test("openDatabase makes a new epoch in a file that was copied by hand", async () => {
+  await using file = await makeFile();
+  const copy = `${file.folder}/copy.db`;
+  const first = epochOf(file.path);
+  Deno.copyFileSync(file.path, copy);
+  // The number of the file that is removed is likely to be that of the one that is made next.
+  Deno.removeSync(file.path);
+  Deno.copyFileSync(copy, file.path);
+  const second = epochOf(file.path);
+  assertEquals([first, epochOf(copy)].includes(second), false);
+  Deno.renameSync(copy, file.path);
+  assertEquals([first, second].includes(epochOf(file.path)), false);
 });
 
 Deno.test("openDatabase gives each database an epoch and a secret of its own", () => {

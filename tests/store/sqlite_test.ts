@@ -5,7 +5,7 @@ import { type Method, MODES } from "../../lib/store/sqlite_calls.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { storeContract, type TestDatabase } from "./contract.ts";
-import { append, remove, send, seqs } from "./drafts.ts";
+import { append, send, seqs } from "./drafts.ts";
 import { ALICE, BOB, LONG_MS } from "./people.ts";
 import { makeFile } from "./test_file.ts";
 
@@ -152,18 +152,6 @@ Deno.test("SQLite writes nothing for calls that only read", async () => {
   await Promise.all([store.snapshot("general", 10), store.heads(["general"]), store.rooms()]);
   assertEquals(await countCommits(file.path), commits);
   await store.close();
-});
-
-Deno.test("SQLite leaves nothing of a deleted text in its file", async () => {
-  await using file = await makeFile();
-  const store = await openSqlite(file.path, SYNC);
-  const [kept, gone] = [send({ text: "Kept in the file" }), send({ text: "Gone from the file" })];
-  await store.append([kept, gone, remove(gone.id)]);
-  await store.close();
-  assertEquals([...Deno.readDirSync(file.folder)].map(({ name }) => name), ["parley.db"]);
-  const bytes = new TextDecoder("latin1").decode(await Deno.readFile(file.path));
-  assert(bytes.includes("Kept in the file"));
-  assert(!bytes.includes("Gone from the file"));
 });
 
 Deno.test("SQLite rejects what the engine cannot do, and does the rest of the batch", async () => {
