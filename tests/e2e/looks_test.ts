@@ -48,7 +48,6 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
       if (device === "phone") await looksAround(alice);
       alice.expects(/net::ERR_INTERNET_DISCONNECTED/);
       await alice.page.context().setOffline(true);
-      await alice.page.clock.runFor(10_000);
       await alice.linkIs("Offline");
       await isSound(alice, `${device}-offline`);
     },

@@ -52,7 +52,7 @@ pageTest("Alice signs out, and her name is free", async ({ open }) => {
 
   await alice.page.reload();
   await alice.nameField.waitFor();
-  const other = await open("/");
+  const other = await open("/", { apart: true });
   await other.signIn("Alice");
   await bob.peopleAre("Alice", "Bob");
 });

@@ -3,9 +3,9 @@ import { eventually, pageTest } from "../helpers/browser.ts";
 import { talk } from "../helpers/talk.ts";
 
 pageTest("Alice and Bob talk, each in a browser of their own", async ({ open }) => {
-  const alice = await open("/?user=Alice");
+  const alice = await open("/?user=Alice", { apart: true });
   await alice.linkIs("Connected");
-  const bob = await open("/?user=Bob");
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.log.getByText("Bob joined").waitFor();
   for (const person of [alice, bob]) await person.peopleAre("Alice", "Bob");
 
@@ -23,7 +23,7 @@ pageTest("Alice and Bob talk, each in a browser of their own", async ({ open }) 
 
 pageTest("Alice and Bob talk in two tabs of one browser", async ({ open }) => {
   const alice = await open("/?user=Alice&room=general");
-  const bob = await open("/?user=Bob", { beside: alice });
+  const bob = await open("/?user=Bob");
   await bob.peopleAre("Alice", "Bob");
 
   await alice.say("Can you hear me?");

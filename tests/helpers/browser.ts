@@ -34,10 +34,10 @@ export const PHONE = {
   hasTouch: true,
 } as const;
 
-/** What a person brings along. */
+/** How a page is opened: in a tab of the one browser of its test, unless this says otherwise. */
 export interface VisitOptions extends BrowserContextOptions {
-  /** Opens a tab in the browser of somebody who is here, in place of a browser of their own. */
-  readonly beside?: Person;
+  /** Opens it in a browser of its own, with cookies and a network of its own. So do all options of Playwright's. */
+  readonly apart?: boolean;
   /** Puts the page's clock into the test's hands: `page.clock` turns it forward. It runs by itself as well. */
   readonly clock?: boolean;
 }
@@ -73,6 +73,8 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // The lists below the address bar, which nobody sees, would take as long to start as the page.
+      "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     ],
   });
 }
@@ -122,19 +124,18 @@ export function pageTest(
 /** Everybody who has a page open in a test. */
 export class Visitors implements AsyncDisposable {
   readonly #browser: Browser;
-  readonly #contexts = new Set<BrowserContext>();
+  readonly #contexts: BrowserContext[] = [];
   readonly #people: Person[] = [];
+  #together: Promise<BrowserContext> | undefined;
 
   constructor(browser: Browser) {
     this.#browser = browser;
   }
 
-  /** Opens an address, in a browser of its own unless it says otherwise. */
-  async open(url: string, { beside, clock, ...options }: VisitOptions = {}): Promise<Person> {
-    const context = beside?.page.context() ??
-      await this.#browser.newContext({ ...DESKTOP, locale: "en-GB", ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
-    this.#contexts.add(context);
+  /** Opens an address. */
+  async open(url: string, { apart, clock, ...options }: VisitOptions = {}): Promise<Person> {
+    const alone = apart || Object.keys(options).length > 0;
+    const context = await (alone ? this.#begin(options) : this.#together ??= this.#begin());
     const page = await context.newPage();
     const person = new Person(page);
     this.#people.push(person);
@@ -150,12 +151,18 @@ export class Visitors implements AsyncDisposable {
 
   /** Closes all pages. */
   async leave(): Promise<void> {
-    await Promise.all([...this.#contexts].map((context) => context.close()));
-    this.#contexts.clear();
+    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.leave();
+  }
+
+  async #begin(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({ ...DESKTOP, locale: "en-GB", ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.#contexts.push(context);
+    return context;
   }
 }
 
@@ -211,7 +218,7 @@ export class Person {
   /** Says something in the room that is open. */
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.send.click();
+    await this.composer.press("Enter");
   }
 
   /** Waits until the log holds a message once, confirmed by the server if it is the person's own. */
