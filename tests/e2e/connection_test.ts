@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { browserTest, pageTest, type Person } from "../helpers/browser.ts";
+import { browserTest, pageTest } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import type { Person } from "../helpers/person.ts";
 import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
 
 /** What the browser itself logs of a socket that does not open, and of a request that is not answered. */

@@ -2,8 +2,9 @@ import axe, { type AxeResults } from "axe-core";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { assert, assertEquals } from "@std/assert";
-import { DESKTOP, eventually, pageTest, type Person, PHONE } from "../helpers/browser.ts";
+import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 
 /** Where a screenshot of each state goes, for people to look at. */
 const ARTIFACTS = fileURLToPath(new URL("artifacts", import.meta.url));
