@@ -141,8 +141,11 @@ export class Room implements Flushable {
    * `limit` is the most messages that it wants. Its user must have been noted in the store as present.
    */
   join(member: Member, limit: number): Entrance {
-    if (!this.#members.has(member) && member.plain) this.#plainMembers++;
-    this.#members.set(member, (member.plain ? this.#plainFrames : this.#events).size);
+    // One that is in already goes on where it is: the caller may fail to tell it how the room stands.
+    if (!this.#members.has(member)) {
+      if (member.plain) this.#plainMembers++;
+      this.#members.set(member, (member.plain ? this.#plainFrames : this.#events).size);
+    }
     return {
       epoch: this.#epoch,
       seq: this.#changes.delivered,

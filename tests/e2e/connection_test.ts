@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { browserTest, pageTest, type Person } from "../helpers/browser.ts";
+import { browserTest, pageTest } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import type { Person } from "../helpers/person.ts";
 import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
 
 /** What the browser itself logs of a socket that does not open, and of a request that is not answered. */
 const UNREACHABLE = /^WebSocket connection to .* failed|net::ERR_/;
-/** Longer than a silent network goes unnoticed, in milliseconds. */
-const SILENCE_MS = 10_000;
+/** A close code after which a page comes back. */
+const BROKEN = { code: 4000 };
 
 browserTest(
   "a server that is killed and comes back finds everybody there, and loses and repeats nothing",
@@ -49,19 +50,18 @@ browserTest(
 pageTest(
   "what Alice writes while her network is away is sent once it is back, and once only",
   async ({ open }) => {
-    const alice = await open("/?user=Alice", { clock: true });
+    const alice = await open("/?user=Alice", { apart: true });
     const bob = await open("/?user=Bob");
     await alice.peopleAre("Alice", "Bob");
     alice.expects(UNREACHABLE);
     const network = alice.page.context();
 
     await network.setOffline(true);
-    await alice.say("Into the silence");
-    await isWaiting(alice, "Into the silence");
-    await alice.page.clock.runFor(SILENCE_MS);
     await alice.linkIs("Offline");
-    await alice.say("And once more");
-    await isWaiting(alice, "And once more");
+    for (const text of ["Into the silence", "And once more"]) {
+      await alice.say(text);
+      await isWaiting(alice, text);
+    }
     await bob.say("Where is Alice?");
     await bob.sees("Bob", "Where is Alice?");
 
@@ -74,6 +74,33 @@ pageTest(
         "Alice: And once more",
       ]);
     }
+  },
+);
+
+pageTest(
+  "a message whose confirmation is lost with the connection is sent again, and stands there once",
+  async ({ open, server }) => {
+    const bob = await open("/?user=Bob");
+    const alice = await open("about:blank");
+    let confirmed = 0;
+    await alice.page.routeWebSocket("**/ws*", (page) => {
+      const parley = page.connectToServer();
+      parley.onMessage((frame) => {
+        if (!frame.includes('"ack"') || confirmed++ > 0) return page.send(frame);
+        parley.close(BROKEN);
+        page.close(BROKEN);
+      });
+    });
+    await alice.page.goto(`${server.url}/?user=Alice`);
+
+    await alice.say("Did that arrive?");
+    await bob.sees("Alice", "Did that arrive?");
+    await alice.sees("Alice", "Did that arrive?");
+    await bob.say("Once");
+    for (const person of [alice, bob]) {
+      await person.seesAll(["Alice: Did that arrive?", "Bob: Once"]);
+    }
+    assertEquals(confirmed, 2);
   },
 );
 
@@ -104,7 +131,7 @@ pageTest(
     const alice = await open("/", { clock: true });
     await alice.signIn("Alice");
     await alice.linkIs("Connected");
-    const other = await open("/", { beside: alice });
+    const other = await open("/");
     await other.linkIs("Connected");
 
     await other.page.getByRole("button", { name: "Sign out" }).click();

@@ -1,14 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Locator } from "playwright-core";
-import { eventually, pageTest, type Person } from "../helpers/browser.ts";
+import { pageTest } from "../helpers/browser.ts";
+import { Client } from "../helpers/client.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 
 /** More stops than the page has. */
 const MANY_STOPS = 40;
 
 pageTest(
   "by keyboard alone Alice signs in, talks and goes to another room",
-  async ({ open }) => {
-    await (await open("/?user=Bob&room=random")).say("Anybody here?");
+  async ({ open, server }) => {
+    await using bob = await Client.joined(server.ws, "Bob", "random");
+    await bob.say("Anybody here?", "random");
     const alice = await open("/");
     const { keyboard } = alice.page;
     await alice.nameField.waitFor();

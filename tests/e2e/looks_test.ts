@@ -2,8 +2,9 @@ import axe, { type AxeResults } from "axe-core";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { assert, assertEquals } from "@std/assert";
-import { DESKTOP, eventually, pageTest, type Person, PHONE } from "../helpers/browser.ts";
+import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 
 /** Where a screenshot of each state goes, for people to look at. */
 const ARTIFACTS = fileURLToPath(new URL("artifacts", import.meta.url));
@@ -48,7 +49,6 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
       if (device === "phone") await looksAround(alice);
       alice.expects(/net::ERR_INTERNET_DISCONNECTED/);
       await alice.page.context().setOffline(true);
-      await alice.page.clock.runFor(10_000);
       await alice.linkIs("Offline");
       await isSound(alice, `${device}-offline`);
     },

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { pageTest, type Person } from "../helpers/browser.ts";
+import { pageTest } from "../helpers/browser.ts";
+import type { Person } from "../helpers/person.ts";
 
 const HOSTILE = [
   `<script>globalThis.harmed = true</script>`,
@@ -67,14 +68,6 @@ pageTest(
     assert(time!.x > author, "the time stands behind the author");
   },
 );
-
-pageTest("a name that turns the direction around is turned down", async ({ open }) => {
-  const bob = await open("/?user=Bob");
-  await bob.linkIs("Connected");
-  const mallory = await open(`/?user=${encodeURIComponent(TURNED)}`);
-  await mallory.page.getByRole("alert").getByText(/direction/).waitFor();
-  await bob.peopleAre("Bob");
-});
 
 /** Checks that what shows a text holds nothing but the text. */
 async function isOnlyText({ log }: Person, text: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Locator } from "playwright-core";
 import { assertEquals } from "@std/assert";
-import { browserTest, eventually, type Person } from "../helpers/browser.ts";
+import { browserTest } from "../helpers/browser.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 import { startServer } from "../helpers/server.ts";
 
 /** All that a page needs to know of Parley. Whom it speaks for, and where, stands behind its `?`. */

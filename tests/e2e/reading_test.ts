@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { eventually, pageTest, type Person } from "../helpers/browser.ts";
+import { pageTest, type Stage } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 
 /** Lines that a low window does not show at once, and that somebody may say at once. */
 const LINES = 25;
@@ -10,9 +11,7 @@ pageTest(
   "who reads up is not disturbed by what is new, and is told of it",
   async ({ open, server }) => {
     await using bob = await Client.joined(server.ws, "Bob");
-    for (let line = 1; line <= LINES; line++) await bob.say(`line ${line}`);
-    const alice = await open("/?user=Alice", LOW);
-    await alice.sees("Bob", `line ${LINES}`);
+    const alice = await openBusyRoom(open, bob);
 
     const early = alice.message("line 3", /^Bob/);
     await early.scrollIntoViewIfNeeded();
@@ -31,10 +30,9 @@ pageTest(
 
 pageTest(
   "a long draft leaves the newest message in view, whatever else happens in that moment",
-  async ({ open }) => {
-    const alice = await open("/?user=Alice", LOW);
-    for (let line = 1; line <= LINES; line++) await alice.say(`line ${line}`);
-    await alice.sees("Alice", `line ${LINES}`);
+  async ({ open, server }) => {
+    await using bob = await Client.joined(server.ws, "Bob");
+    const alice = await openBusyRoom(open, bob);
 
     // At once, before the browser has drawn: the page must not take the smaller log for one that was scrolled up.
     await alice.composer.evaluate((field) => {
@@ -46,6 +44,13 @@ pageTest(
     await eventually(async () => assertEquals(await distanceFromEnd(alice), 0));
   },
 );
+
+async function openBusyRoom(open: Stage["open"], speaker: Client): Promise<Person> {
+  for (let line = 1; line <= LINES; line++) await speaker.say(`line ${line}`);
+  const person = await open("/?user=Alice", LOW);
+  await person.sees("Bob", `line ${LINES}`);
+  return person;
+}
 
 /** How far the log is scrolled up from its end, in pixels. */
 function distanceFromEnd({ log }: Person): Promise<number> {

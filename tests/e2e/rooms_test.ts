@@ -1,11 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { eventually, pageTest, type Person, PHONE } from "../helpers/browser.ts";
+import { pageTest, PHONE } from "../helpers/browser.ts";
+import { Client } from "../helpers/client.ts";
+import type { Person } from "../helpers/person.ts";
 
 /** Waits until the navigation marks a room as the open one, and no other. */
 async function isIn(person: Person, room: string): Promise<void> {
-  await eventually(async () =>
-    assertEquals(await person.currentRoom().allInnerTexts(), [`#\n${room}`])
-  );
+  const current = person.rooms.locator("[aria-current=page]");
+  await current.and(person.room(room)).waitFor();
+  assertEquals(await current.count(), 1);
   await person.page.getByRole("heading", { name: room, level: 1 }).waitFor();
 }
 
@@ -27,17 +29,17 @@ pageTest("Alice makes a room, Bob opens it, and they talk there", async ({ open 
 
 pageTest(
   "what is said in one room is not heard in another, which marks it as unread",
-  async ({ open }) => {
+  async ({ open, server }) => {
     const alice = await open("/?user=Alice&room=random");
     await isIn(alice, "random");
     await alice.room("general").click();
     await isIn(alice, "general");
 
-    const bob = await open("/?user=Bob&room=random");
-    await bob.say("Only in random");
-    await bob.say("And once more");
-    await bob.room("general").click();
-    await bob.say("Only in general");
+    await using bob = await Client.joined(server.ws, "Bob");
+    await bob.join("random");
+    await bob.say("Only in random", "random");
+    await bob.say("And once more", "random");
+    await bob.say("Only in general", "general");
     await alice.seesAll(["Bob: Only in general"]);
 
     await alice.page.getByRole("link", { name: /random.*2/ }).click();
@@ -65,7 +67,7 @@ pageTest("the browser's back button goes to the room before", async ({ open }) =
 
 pageTest("on a phone the way back leads from the room to the rooms", async ({ open }) => {
   const alice = await open("/?user=Alice", PHONE);
-  const rooms = alice.page.getByRole("navigation", { name: "Rooms" });
+  const { rooms } = alice;
   await alice.composer.waitFor();
   await rooms.waitFor({ state: "hidden" });
 

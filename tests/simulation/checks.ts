@@ -106,7 +106,7 @@ function checkOrder({ name, isPatient, sent }: SimulatedClient, { log }: World, 
 /** Of what was deleted no text is left anywhere. */
 function checkDeleted({ world, rooms, clients, instances, stored }: Outcome): void {
   const { database, log } = world;
-  const gone = new Set([...log.deleted].flatMap((id) => log.texts(id)));
+  const gone = log.deletedTexts;
   const left = [
     ...[...stored.values()].flat(),
     ...rooms.flatMap((room) => database.changes(room, 0, ALL)),

@@ -13,7 +13,9 @@ export type Mishap =
   /** Its process stands still for a while. */
   | "pause"
   /** Its process stands still for longer than its lease holds. */
-  | "long pause";
+  | "long pause"
+  /** All processes stand still for longer than their leases hold, as when a laptop is closed. */
+  | "sleep";
 
 /** What a call of the store comes to. */
 export type Fate =
@@ -23,6 +25,23 @@ export type Fate =
   | "not done"
   /** It is done. The caller is told that nobody knows. */
   | "unknown";
+
+const MISHAPS: readonly Mishap[] = [
+  "none",
+  "outage",
+  "outage",
+  "restart",
+  "death",
+  "pause",
+  "long pause",
+  "sleep",
+];
+
+/**
+ * How late anybody hears of a change in fair weather, in milliseconds: the store's answer (10), the post (50), a gap that
+ * is found while another one is read (20 + 20 + 20 + 20), a recovery (20), the socket (30) and some turns of event loops.
+ */
+export const LATE_MS = 200;
 
 /**
  * How bad a run is. Each run is bad in a few ways of its own: were all of them bad in all ways, some faults would hide
@@ -47,6 +66,10 @@ export class Faults {
   readonly historyInMemory: number;
   /** How often rooms are swept, in milliseconds. */
   readonly sweepMs: number;
+  /** Whether nothing fails or gets lost, so that nobody may hear of a change late. */
+  readonly fairWeather: boolean;
+  /** Whether the run ends while all are busy, with nothing but its timers to be looked at. */
+  readonly cutShort: boolean;
   /** Whether the store answers the calls of an instance in the order in which it was called. */
   readonly storeAnswersInOrder: boolean;
 
@@ -64,29 +87,22 @@ export class Faults {
     this.#random = random;
     this.clients = random.integer(6, 10);
     this.rooms = random.integer(2, 3);
-    this.mishap = random.pick([
-      "none",
-      "none",
-      "outage",
-      "outage",
-      "restart",
-      "death",
-      "pause",
-      "long pause",
-    ]);
+    const fair = this.fairWeather = random.chance(0.1);
+    this.cutShort = random.chance(0.05);
+    this.mishap = fair ? "none" : random.pick(MISHAPS);
     this.busyMs = random.integer(1_500, 5_000);
     this.leisureMs = random.pick([300, 1_000, 3_000]);
-    this.breaks = random.pick([0, 0.05, 0.2]);
+    this.breaks = fair ? 0 : random.pick([0, 0.05, 0.2]);
     this.historyOnJoin = random.pick([0, 1, 5, 50]);
     this.historyInMemory = random.pick([0, 3, 200]);
     this.sweepMs = random.pick([5_000, 60_000]);
     this.storeAnswersInOrder = random.chance(0.7);
-    this.#linkDrops = random.pick([0, 0.1, 0.5, 1]);
+    this.#linkDrops = fair ? 0 : random.pick([0, 0.1, 0.5, 1]);
     this.#linkRepeats = random.pick([0, 0.2]);
-    this.#linkMs = random.pick([2, 50, 500, 5_000]);
-    this.#storeFails = random.pick([0, 0.02, 0.15]);
-    this.#storeMs = random.pick([1, 10, 100, 1_000]);
-    this.#socketMs = random.pick([1, 30, 300]);
+    this.#linkMs = random.pick(fair ? [2, 50] : [2, 50, 500, 5_000]);
+    this.#storeFails = fair ? 0 : random.pick([0, 0.02, 0.15]);
+    this.#storeMs = random.pick(fair ? [1, 10] : [1, 10, 100, 1_000]);
+    this.#socketMs = random.pick(fair ? [1, 30] : [1, 30, 300]);
   }
 
   /** From now on everything goes as it should. */

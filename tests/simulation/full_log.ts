@@ -5,11 +5,14 @@ import type { Appended } from "../../lib/store/store.ts";
 /** One change as it was made, and the nonce with which it was. */
 export interface Entry {
   readonly change: Change;
+  /** When it was made, in milliseconds since 1970. */
+  readonly at: number;
   readonly nonce: string | undefined;
 }
 
 /** Every change of every room as it was when the store numbered it, with what the store has forgotten since. */
 export class FullLog {
+  readonly #now: () => number;
   readonly #rooms = new Map<string, Entry[]>();
   /** Where each message became a tombstone. */
   readonly #deletions = new Map<string, number>();
@@ -17,12 +20,17 @@ export class FullLog {
   readonly #nonces = new Set<string>();
   readonly #lostNonces = new Set<string>();
 
+  /** It is empty at first; `now` tells milliseconds since 1970. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
   /** Takes what the store made of a draft. Fails if it left out a number or stored a nonce again. */
   add({ nonce }: Draft, appended: Appended): void {
     if (!("change" in appended)) return;
     const { change } = appended;
     const entries = this.entries(change.room);
-    entries.push({ change, nonce });
+    entries.push({ change, nonce, at: this.#now() });
     assertEquals(change.seq, entries.length, "the store numbers changes without holes");
     if (nonce !== undefined) {
       assert(!this.#nonces.has(nonce), `the nonce ${nonce} made two messages`);
@@ -57,9 +65,14 @@ export class FullLog {
     return getOrAdd(this.#texts, id);
   }
 
-  /** The ids of the messages that are deleted. */
-  get deleted(): ReadonlySet<string> {
-    return new Set(this.#deletions.keys());
+  /** Every text that a message had that is deleted. */
+  get deletedTexts(): ReadonlySet<string> {
+    return new Set(this.#deletions.keys().flatMap((id) => this.texts(id)));
+  }
+
+  /** Whether a message is deleted. */
+  isDeleted(id: string): boolean {
+    return this.#deletions.has(id);
   }
 
   /** Whether nobody need be told of a change any more: its message is gone. */

@@ -12,6 +12,7 @@ export class Instances {
   #running: SimulatedInstance[] = [];
   readonly #beginnings = new Set<Promise<void>>();
   #names = 0;
+  #ended = false;
 
   /** None is running at first. */
   constructor(world: World, carrier: Carrier) {
@@ -44,6 +45,10 @@ export class Instances {
         return victim.pause(random.integer(100, 8_000));
       case "long pause":
         return victim.pause(random.integer(28_000, 45_000));
+      case "sleep": {
+        const ms = random.integer(28_000, 45_000);
+        return this.#running.forEach((instance) => instance.pause(ms));
+      }
       case "restart":
         this.#running = this.#running.filter((instance) => instance !== victim);
         this.#wait(victim.close().then(() => this.#begin()));
@@ -63,14 +68,19 @@ export class Instances {
     while (this.#beginnings.size > 0) await Promise.all(this.#beginnings);
   }
 
-  /** Ends all. */
+  /** Ends all, and lets none take their places. */
   async close(): Promise<void> {
+    this.#ended = true;
+    await this.settle();
     await Promise.all(this.#running.map((instance) => instance.close()));
   }
 
   #begin(predecessor?: string): void {
+    if (this.#ended) return;
+    const { faults, random } = this.#world;
     const instance = new SimulatedInstance(this.#world, `i${++this.#names}`);
     this.#running.push(instance);
+    if (faults.mishap === "outage" && random.chance(0.3)) instance.cutOff(random.integer(1, 3_000));
     this.#wait(instance.start(this.#carrier, predecessor));
   }
 

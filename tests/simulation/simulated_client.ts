@@ -14,6 +14,7 @@ import type {
 } from "../../lib/wire/protocol.ts";
 import { ClientQueue } from "./client_queue.ts";
 import { ClientRoom } from "./client_room.ts";
+import { LATE_MS } from "./faults.ts";
 import type { SimulatedInstance } from "./simulated_instance.ts";
 import type { SimulatedSocket } from "./simulated_socket.ts";
 import { Visit } from "./visit.ts";
@@ -64,6 +65,8 @@ export class SimulatedClient {
   readonly #options: ClientOptions;
   #socket: SimulatedSocket | undefined;
   #welcomed = false;
+  /** The rooms that it has joined on its present connection or tried to, left ones too. */
+  readonly #visited = new Set<string>();
   #stopped = false;
   #refs = 0;
 
@@ -177,6 +180,7 @@ export class SimulatedClient {
     this.#note(`lost: ${code}`);
     this.#socket = undefined;
     this.#welcomed = false;
+    this.#visited.clear();
     for (const { queue } of this.places.values()) queue.interrupt();
     for (const place of this.places.values()) place.visit = undefined;
     const { clock, random } = this.#world;
@@ -230,8 +234,12 @@ export class SimulatedClient {
   #enter(joined: JoinedEvent): void {
     const place = this.places.get(joined.room);
     if (!place || place.joinRef !== joined.ref) return;
+    const { clock, log } = this.#world;
+    const isAhead = joined.recovered && joined.seq <= place.room.seq;
+    const overlaps = isAhead || this.#visited.has(joined.room);
+    this.#visited.add(joined.room);
     place.room.enter(joined);
-    place.visit = new Visit(this.#world.log, joined);
+    place.visit = new Visit(log, { joined, at: clock.now, overlaps });
     // A page that was read before may have missed what the answer tells.
     place.fetching = undefined;
     this.#fetchOlder(joined.room);
@@ -240,8 +248,12 @@ export class SimulatedClient {
 
   #apply(change: Change): void {
     const place = this.places.get(change.room);
-    place?.visit?.take(change);
-    if (place?.visit) place.room.apply(change);
+    if (!place?.visit) return;
+    const { clock, faults } = this.#world;
+    const lateMs = place.visit.take(change, clock.now);
+    const inTime = !faults.fairWeather || lateMs <= LATE_MS;
+    assert(inTime, `${this.name} heard of ${change.room} ${change.seq} after ${lateMs} ms`);
+    place.room.apply(change);
   }
 
   #takeAck({ ref, id, seq }: AckEvent): void {
@@ -261,10 +273,11 @@ export class SimulatedClient {
   }
 
   #takeError({ ref, code, retry_after_ms }: ErrorEvent): void {
-    const { clock } = this.#world;
+    const { clock, log } = this.#world;
     for (const [name, { joinRef }] of this.places) {
       if (joinRef !== ref) continue;
       assertEquals(code, "unavailable");
+      this.#visited.add(name);
       return clock.after(retry_after_ms ?? RETRY_MS, () => {
         if (this.places.get(name)?.joinRef === ref) this.#join(name);
       });
@@ -275,7 +288,8 @@ export class SimulatedClient {
     if (code === "unavailable") {
       queue.hold(String(ref), clock.now, retry_after_ms);
     } else {
-      assert(["not_found", "too_many"].includes(code), `${ref} was refused with ${code}`);
+      assert(command.type !== "send" && code === "not_found", `${ref} was refused with ${code}`);
+      assert(log.isDeleted(command.id), `${command.id} is there, but was not found`);
       queue.remove(String(ref));
       this.refused.add(String(ref));
     }
@@ -296,7 +310,7 @@ export class SimulatedClient {
     const { clock, random } = this.#world;
     const place = this.places.get(name);
     const instances = this.#options.instances().filter(({ listens }) => listens);
-    if (!place || place.fetching || place.room.heldFrom === 1) return;
+    if (this.#stopped || !place || place.fetching || place.room.heldFrom === 1) return;
     const again = (ms: number) =>
       clock.after(ms, () => {
         if (place.fetching !== ticket) return;

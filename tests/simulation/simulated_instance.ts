@@ -24,6 +24,8 @@ import type { World } from "./world.ts";
 
 /** How long a turn of the event loop takes at most, in milliseconds. */
 const TURN_MS = 2;
+/** How long sockets that were closed may take to say so, in milliseconds. */
+const CLOSING_MS = 2_000;
 
 /** One real instance without its HTTP server: wired as `lib/app.ts` wires it, over a simulated store, link and sockets. */
 export class SimulatedInstance {
@@ -179,6 +181,7 @@ export class SimulatedInstance {
     await readMarkers.close();
     news.close();
     await this.store.expire(this.name, lastReturnMs + this.#graceMs).catch(expectUnavailable);
+    await new Promise<void>((resolve) => this.#world.clock.after(CLOSING_MS, resolve));
     tick.flush();
     await this.lobby.close();
     await this.store.close();

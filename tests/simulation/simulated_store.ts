@@ -35,15 +35,17 @@ export class StoreLine {
 
   #call(method: Method, args: unknown[]): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StoreUnavailableError("The store is closed"));
-    const { clock } = this.#world;
+    const { clock, random } = this.#world;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#underWay.add(promise);
     this.#gate.pass(() =>
       clock.after(this.#msToReach(), () => {
         const answer = this.#do(method, args);
         clock.after(this.#msToAnswer(), () =>
-          this.#gate.pass(() => {
+          this.#gate.pass(async () => {
             this.#underWay.delete(promise);
+            // Answers that come together are heard of in the order that the implementation of each method makes.
+            for (let turns = random.integer(0, 2); turns > 0; turns--) await undefined;
             if (answer instanceof Error) reject(answer);
             else resolve(answer.value);
           }));

@@ -29,7 +29,14 @@ export async function simulate(seed: number, write?: (line: string) => void): Pr
   const database = new SqliteDatabase(":memory:", { sync: "normal", now: () => clock.now });
   const trace = new Trace(() => clock.now - START, database.heads([]).epoch, write);
   const faults = new Faults(random);
-  const world: World = { clock, random, faults, database, trace, log: new FullLog() };
+  const world: World = {
+    clock,
+    random,
+    faults,
+    database,
+    trace,
+    log: new FullLog(() => clock.now),
+  };
   trace.note(JSON.stringify(faults));
   const rejections: unknown[] = [];
   const onRejection = (event: PromiseRejectionEvent) => {
@@ -84,6 +91,7 @@ class Simulation {
     await clock.pass(faults.busyMs);
 
     this.#isBusy = false;
+    if (faults.cutShort) return await this.#end();
     faults.stop();
     await clock.during(this.#instances.settle());
     await clock.pass(CALM_MS);
@@ -119,9 +127,10 @@ class Simulation {
   }
 
   async #end(): Promise<void> {
-    const { clock } = this.#world;
+    const { clock, faults } = this.#world;
     for (const client of this.#clients) client.stop();
     await clock.during(this.#instances.close());
+    faults.stop();
     while (!clock.idle) await clock.step();
     assert(!await clock.step(), "a timer is left");
   }

@@ -1,3 +1,4 @@
+import { assert } from "@std/assert";
 import type { Event } from "../../lib/wire/protocol.ts";
 import type { SimulatedInstance } from "./simulated_instance.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,7 @@ export function sendStranger(world: World, instance: SimulatedInstance, room: st
       for (const event of Array.isArray(value) ? value : [value]) {
         if (event.type === "welcome") join({});
         if (event.type !== "joined") continue;
+        assert(event.seq <= world.log.head(room), "nobody is told of what is beyond the head");
         if (++claims > 3) socket.close(1000);
         else {
           const since = { epoch: event.epoch, seq: event.seq + beyond };

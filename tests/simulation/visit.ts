@@ -3,20 +3,31 @@ import type { Change } from "../../lib/model/change.ts";
 import type { JoinedEvent } from "../../lib/wire/protocol.ts";
 import type { FullLog } from "./full_log.ts";
 
+/** What a client knows when a visit begins. */
+export interface Beginning {
+  /** The answer to `join`. */
+  readonly joined: JoinedEvent;
+  /** When it came, in milliseconds since 1970. */
+  readonly at: number;
+  /** Whether older changes may follow it: the client was ahead of the instance, or in the room already. */
+  readonly overlaps: boolean;
+}
+
 /** What one connection is told in one room from `joined` on, held against the full log. */
 export class Visit {
   readonly #log: FullLog;
-  readonly #room: string;
+  readonly #at: number;
   /** Up to here nothing is missing. */
   #reached: number;
-  #last = 0;
+  #last: number;
 
   /** It begins with the answer to `join`. */
-  constructor(log: FullLog, { room, seq }: JoinedEvent) {
+  constructor(log: FullLog, { joined: { room, seq }, at, overlaps }: Beginning) {
     assert(seq <= log.head(room), `${room} does not stand at ${seq} yet`);
     this.#log = log;
-    this.#room = room;
+    this.#at = at;
     this.#reached = seq;
+    this.#last = overlaps ? 0 : seq;
   }
 
   /** The newest change that the connection was told of. */
@@ -24,19 +35,24 @@ export class Visit {
     return this.#last;
   }
 
-  /** Takes a change. Fails unless it is true, comes in order and once, and leaves out only what was overtaken. */
-  take(change: Change): void {
+  /**
+   * Takes a change, and answers how late it comes, in milliseconds. Fails unless it is true, comes in order and once, and
+   * leaves out only what was overtaken.
+   */
+  take(change: Change, now: number): number {
     const { room, seq } = change;
+    const entries = this.#log.entries(room);
     assert(seq > this.#last, `${room} told ${seq} after ${this.#last}`);
-    this.#last = seq;
     this.#log.confirm(change);
     for (let skipped = this.#reached + 1; skipped < seq; skipped++) {
-      const entry = this.#log.entries(this.#room)[skipped - 1];
+      const entry = entries[skipped - 1];
       assert(
         entry && this.#log.isOvertaken(entry.change),
         `${room} told ${seq} and left out ${skipped}`,
       );
     }
+    this.#last = seq;
     this.#reached = Math.max(this.#reached, seq);
+    return now - Math.max(this.#at, entries[seq - 1]!.at);
   }
 }
