@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import axe, { type AxeResults } from "axe-core";
 import type { Locator } from "playwright-core";
-import { DESKTOP, eventually, pageTest, type Person, PHONE } from "../helpers/browser.ts";
+import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 import { Client } from "../helpers/client.ts";
 
 /** For how long a deletion can be taken back, in milliseconds. */
@@ -10,8 +11,8 @@ const UNDO_MS = 5_000;
 const UNREACHABLE = /^WebSocket connection to .* failed|net::ERR_/;
 
 pageTest("Alice changes what she said, and Bob sees it", async ({ open }) => {
-  const alice = await open("/?user=Alice");
-  const bob = await open("/?user=Bob");
+  const alice = await open("/?user=Alice", { apart: true });
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.say("Helo");
   await bob.sees("Alice", "Helo");
   assertEquals(await action(bob, "Helo", "Edit").count(), 0, "not what others said");
@@ -30,7 +31,7 @@ pageTest("Alice changes what she said, and Bob sees it", async ({ open }) => {
 pageTest(
   "with the Up key Alice changes the last thing she said; Escape leaves it, and her draft, as they were",
   async ({ open }) => {
-    const alice = await open("/?user=Alice");
+    const alice = await open("/?user=Alice", { apart: true });
     await alice.say("first");
     await alice.say("second");
     await alice.sees("Alice", "second");
@@ -50,8 +51,8 @@ pageTest(
 );
 
 pageTest("Alice deletes a message, and can take that back for 5 s", async ({ open }) => {
-  const alice = await open("/?user=Alice", { clock: true });
-  const bob = await open("/?user=Bob");
+  const alice = await open("/?user=Alice", { apart: true, clock: true });
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.say("oops");
   await bob.sees("Alice", "oops");
 
@@ -70,8 +71,8 @@ pageTest("Alice deletes a message, and can take that back for 5 s", async ({ ope
 });
 
 pageTest("a deletion holds though Alice closes the page at once", async ({ open }) => {
-  const alice = await open("/?user=Alice", { clock: true });
-  const bob = await open("/?user=Bob");
+  const alice = await open("/?user=Alice", { apart: true, clock: true });
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.say("oops");
   await bob.sees("Alice", "oops");
   await action(alice, "oops", "Delete").click();
@@ -81,8 +82,8 @@ pageTest("a deletion holds though Alice closes the page at once", async ({ open 
 });
 
 pageTest("Alice and Bob react, each once, and take it back", async ({ open }) => {
-  const alice = await open("/?user=Alice");
-  const bob = await open("/?user=Bob");
+  const alice = await open("/?user=Alice", { apart: true });
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.say("Cake?");
   await bob.sees("Alice", "Cake?");
 
@@ -110,8 +111,8 @@ pageTest("Alice and Bob react, each once, and take it back", async ({ open }) =>
 pageTest(
   "a reply shows what it answers, leads there, and says so when that was deleted",
   async ({ open }) => {
-    const alice = await open("/?user=Alice", { clock: true });
-    const bob = await open("/?user=Bob");
+    const alice = await open("/?user=Alice", { apart: true, clock: true });
+    const bob = await open("/?user=Bob", { apart: true });
     await alice.say("Tea or coffee?\nI have both.");
     await bob.message("Tea or coffee?\nI have both.").waitFor();
 
@@ -141,7 +142,7 @@ pageTest("a reply leads to a message that has to be fetched first", async ({ ope
   const { id } = await bob.say("the beginning");
   for (let line = 1; line <= 120; line++) await bob.say(`line ${line}`);
   bob.send({ type: "send", room: "general", text: "see above", reply_to: id });
-  const alice = await open("/?user=Alice");
+  const alice = await open("/?user=Alice", { apart: true });
   await alice.message("see above").getByRole("button", { name: "An earlier message" }).click();
   await hasFocus(alice.message("the beginning", /^Bob/).first());
 }, { PARLEY_MESSAGES_PER_SECOND: "0" });
@@ -149,8 +150,8 @@ pageTest("a reply leads to a message that has to be fetched first", async ({ ope
 pageTest(
   "what Alice changes without a network shows at once, and reaches Bob in order",
   async ({ open }) => {
-    const alice = await open("/?user=Alice", { clock: true });
-    const bob = await open("/?user=Bob");
+    const alice = await open("/?user=Alice", { apart: true, clock: true });
+    const bob = await open("/?user=Bob", { apart: true });
     await alice.say("one");
     await alice.say("two");
     await bob.seesAll(["Alice: one", "Alice: two"]);
@@ -189,8 +190,8 @@ pageTest(
 );
 
 pageTest("by keyboard alone Alice reacts, replies, changes and deletes", async ({ open }) => {
-  const alice = await open("/?user=Alice", { clock: true });
-  const bob = await open("/?user=Bob");
+  const alice = await open("/?user=Alice", { apart: true, clock: true });
+  const bob = await open("/?user=Bob", { apart: true });
   await bob.say("Hi Alice");
   await alice.sees("Bob", "Hi Alice");
   await alice.say("Hi Bbo");
@@ -230,7 +231,7 @@ pageTest("by keyboard alone Alice reacts, replies, changes and deletes", async (
 });
 
 pageTest("on a phone a long press opens what can be done to a message", async ({ open }) => {
-  const alice = await open("/?user=Alice", { ...PHONE, clock: true });
+  const alice = await open("/?user=Alice", { apart: true, ...PHONE, clock: true });
   await alice.say("pressed");
   await alice.sees("Alice", "pressed");
   const message = alice.message("pressed");
@@ -247,7 +248,10 @@ pageTest(
     await using bob = await Client.joined(server.ws, "Bob");
     const ids: string[] = [];
     for (let line = 1; line <= 25; line++) ids.push((await bob.say(`line ${line}`)).id);
-    const alice = await open("/?user=Alice", { viewport: { width: 1280, height: 400 } });
+    const alice = await open("/?user=Alice", {
+      apart: true,
+      viewport: { width: 1280, height: 400 },
+    });
     await alice.sees("Bob", "line 25");
     const read = alice.message("line 12", /^Bob/);
     await read.evaluate((message) => message.scrollIntoView({ block: "start" }));
@@ -266,8 +270,8 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
   pageTest(
     `on a ${device} what can be done to messages is accessible, in light and dark`,
     async ({ open }) => {
-      const alice = await open("/?user=Alice", { ...window, reducedMotion: "reduce" });
-      const bob = await open("/?user=Bob");
+      const alice = await open("/?user=Alice", { apart: true, ...window, reducedMotion: "reduce" });
+      const bob = await open("/?user=Bob", { apart: true });
       await bob.say("Look at this");
       await alice.sees("Bob", "Look at this");
       await action(alice, "Look at this", "Reply").evaluate((button) => button.click());

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { eventually, pageTest, type Person, type Stage } from "../helpers/browser.ts";
+import { pageTest, type Stage } from "../helpers/browser.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 
 /** What the browser itself logs while the network is cut. */
 const UNREACHABLE = /^WebSocket connection to .* failed|net::ERR_/;
@@ -16,7 +17,7 @@ pageTest(
       "/?user=Alice",
       (from, frame) => from === "server" && line.deaf ? undefined : frame,
     );
-    const bob = await stage.open("/?user=Bob");
+    const bob = await stage.open("/?user=Bob", { apart: true });
     await alice.peopleAre("Alice", "Bob");
 
     // The first is stored, and its confirmation is lost; the others wait behind it.
@@ -37,8 +38,8 @@ pageTest(
 pageTest(
   "what was on its way when the network went arrives once, and in order",
   async ({ open }) => {
-    const alice = await open("/?user=Alice", { clock: true });
-    const bob = await open("/?user=Bob");
+    const alice = await open("/?user=Alice", { apart: true, clock: true });
+    const bob = await open("/?user=Bob", { apart: true });
     await alice.peopleAre("Alice", "Bob");
     alice.expects(UNREACHABLE);
     const network = alice.page.context();
@@ -60,7 +61,7 @@ pageTest(
 pageTest(
   "what somebody wrote without a network is sent when they come back, though they closed the page",
   async ({ open }) => {
-    const bob = await open("/?user=Bob");
+    const bob = await open("/?user=Bob", { apart: true });
     const alice = await open("/");
     await alice.signIn("Alice");
     await bob.peopleAre("Alice", "Bob");
@@ -69,7 +70,7 @@ pageTest(
     await alice.page.context().setOffline(true);
     await alice.say("written on the train");
     await isWaiting(alice, "written on the train");
-    const next = await open("about:blank", { beside: alice });
+    const next = await open("about:blank");
     await alice.page.close();
     await next.page.context().setOffline(false);
     await next.page.goto(new URL("/", bob.page.url()).href);
@@ -81,11 +82,11 @@ pageTest(
 pageTest(
   "of two tabs of one person one does the sending, and the other takes over when it goes",
   async ({ open }) => {
-    const bob = await open("/?user=Bob");
+    const bob = await open("/?user=Bob", { apart: true });
     const first = await open("/");
     await first.signIn("Alice");
     await first.linkIs("Connected");
-    const second = await open("about:blank", { beside: first });
+    const second = await open("about:blank");
     const sent = { first: countSends(first.page), second: countSends(second.page) };
     await second.page.goto(first.page.url());
     await second.linkIs("Connected");
@@ -117,7 +118,7 @@ pageTest(
 
 pageTest("two people in two tabs of one browser keep their messages apart", async ({ open }) => {
   const alice = await open("/?user=Alice");
-  const bob = await open("/?user=Bob", { beside: alice });
+  const bob = await open("/?user=Bob");
   await alice.peopleAre("Alice", "Bob");
   for (const person of [alice, bob]) person.expects(UNREACHABLE);
   const network = alice.page.context();
@@ -145,7 +146,7 @@ pageTest(
       (from, frame) =>
         from === "page" && line.refuses ? frame.replace(`"text":"odd"`, `"text":""`) : frame,
     );
-    const bob = await stage.open("/?user=Bob");
+    const bob = await stage.open("/?user=Bob", { apart: true });
     await alice.say("odd");
     await alice.say("even");
     await bob.seesAll(["Alice: even"]);
@@ -163,19 +164,19 @@ pageTest(
 );
 
 pageTest("in a browser that keeps nothing people talk all the same", async ({ open, server }) => {
-  const alice = await open("about:blank");
+  const alice = await open("about:blank", { apart: true });
   await alice.page.addInitScript(
     `Object.defineProperty(globalThis, "indexedDB", { get() { throw new Error("forbidden"); } });
      Object.defineProperty(globalThis, "localStorage", { get() { throw new Error("forbidden"); } });`,
   );
   await alice.page.goto(`${server.url}/?user=Alice`);
-  const bob = await open("/?user=Bob");
+  const bob = await open("/?user=Bob", { apart: true });
   await alice.say("Hello");
   for (const person of [alice, bob]) await person.seesAll(["Alice: Hello"]);
 });
 
 pageTest("a draft is there again after a reload, each in its room", async ({ open }) => {
-  const alice = await open("/?user=Alice");
+  const alice = await open("/?user=Alice", { apart: true });
   await alice.linkIs("Connected");
   await alice.composer.fill("for general");
   await alice.openRoom("random");
@@ -199,7 +200,7 @@ async function openBehind(
   path: string,
   pass: (from: "page" | "server", frame: string) => string | undefined,
 ): Promise<Person> {
-  const person = await open("about:blank");
+  const person = await open("about:blank", { apart: true });
   await person.page.routeWebSocket(/\/ws/, (socket) => {
     const upstream = socket.connectToServer();
     socket.onMessage((frame) => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { eventually, pageTest, type Person, type Stage } from "../helpers/browser.ts";
+import { pageTest, type Stage } from "../helpers/browser.ts";
+import { eventually, type Person } from "../helpers/person.ts";
 import { Client } from "../helpers/client.ts";
 
 /** More messages than the server replays after a break. */
@@ -12,13 +13,13 @@ const UNREACHABLE = /^WebSocket connection to .* failed|net::ERR_/;
 pageTest(
   "what Alice reads on one device is read on the other, and new messages stand below a line",
   async ({ open, server }) => {
-    const phone = await open("/?room=general");
+    const phone = await open("/?room=general", { apart: true });
     await phone.signIn("Alice");
     await phone.linkIs("Connected");
     await phone.openRoom("random");
     await phone.linkIs("Connected");
     const storageState = await phone.page.context().storageState();
-    const desk = await open("/?room=lobby", { storageState });
+    const desk = await open("/?room=lobby", { apart: true, storageState });
     await desk.linkIs("Connected");
     await phone.openRoom("lobby");
 
@@ -125,7 +126,7 @@ pageTest(
 );
 
 pageTest("the card says who is there already", async ({ open, server }) => {
-  const alice = await open("/");
+  const alice = await open("/", { apart: true });
   await alice.page.getByText("Nobody is here yet.").waitFor();
   await using _bob = await Client.joined(server.ws, "Bob");
   await using _carol = await Client.joined(server.ws, "Carol");
@@ -142,7 +143,7 @@ interface Line {
 
 /** Opens a page whose socket runs through a line. */
 async function openBehind({ open, server }: Stage, path: string, line: Line): Promise<Person> {
-  const person = await open("about:blank");
+  const person = await open("about:blank", { apart: true });
   await person.page.routeWebSocket(/\/ws/, (socket) => {
     if (line.closed) return void socket.close({ code: 1001 });
     line.sockets.push(socket);

@@ -1,4 +1,5 @@
-import { browserTest, type Person } from "../helpers/browser.ts";
+import { browserTest } from "../helpers/browser.ts";
+import type { Person } from "../helpers/person.ts";
 import { TemporaryFolder } from "../helpers/process.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import { replayable } from "./seed.ts";
@@ -60,7 +61,7 @@ for (const { name, befall } of MISHAPS) {
         });
         await server.start();
         const alice = await visitors.open(`${server.url}/?user=Alice`, { clock: true });
-        const bob = await visitors.open(`${server.url}/?user=Bob`);
+        const bob = await visitors.open(`${server.url}/?user=Bob`, { apart: true });
         for (const person of [alice, bob]) person.expects(UNREACHABLE);
         await alice.peopleAre("Alice", "Bob");
 
