@@ -37,8 +37,8 @@ export function checkOutcome(run: Run): void {
 /** A client has the messages of the store, and has nothing left to do. */
 function checkClient({ name, user, places }: SimulatedClient, { world, stored }: Outcome): void {
   for (const [room, place] of places) {
-    assert(place.visit, `${name} never came back to ${room}`);
-    assert(place.queue.empty, `${name} got no answer in ${room}`);
+    assert(place.isInside, `${name} never came back to ${room}`);
+    assert(place.isDone, `${name} got no answer in ${room}`);
     assertEquals(place.room.seq, world.log.head(room), `${name} has not heard all of ${room}`);
     assertEquals(place.room.heldFrom, 1, `${name} could not read the beginning of ${room}`);
     const expected = stored.get(room)!.map((message) => viewMessage(message, user.id));
@@ -76,12 +76,14 @@ function checkSent({ world, rooms, clients }: Outcome): void {
   const { log } = world;
   const entries = rooms.flatMap((room) => log.entries(room));
   const made = entries.filter(({ change }) => change.type === "chat_message");
-  const wanted = clients.flatMap(({ sent, refused }) =>
-    [...sent].filter(([ref, { type }]) => type === "send" && !refused.has(ref)).map(([ref]) => ref)
+  const wanted = clients.flatMap(({ wanted, refused }) =>
+    [...wanted].filter(([ref, { type }]) => type === "send" && !refused.has(ref)).map(([ref]) =>
+      ref
+    )
   );
   assertEquals(made.map(({ nonce }) => nonce!).sort(), wanted.sort(), "what was said is stored");
 
-  const commands = new Map(clients.flatMap(({ sent }) => [...sent]));
+  const commands = new Map(clients.flatMap(({ wanted }) => [...wanted]));
   const texts = new Set([...commands.values()].map((command) => "text" in command && command.text));
   for (const { change, nonce } of entries) {
     if (nonce !== undefined) {
@@ -94,10 +96,10 @@ function checkSent({ world, rooms, clients }: Outcome): void {
   for (const client of clients) checkOrder(client, world, made.map(({ nonce }) => nonce!));
 }
 
-function checkOrder({ name, isPatient, sent }: SimulatedClient, { log }: World, nonces: string[]) {
-  const own = nonces.filter((nonce) => sent.has(nonce) && (isPatient || !log.hasLost(nonce)));
-  for (const room of new Set(own.map((nonce) => sent.get(nonce)!.room))) {
-    const numbers = own.filter((nonce) => sent.get(nonce)!.room === room)
+function checkOrder({ name, window, wanted }: SimulatedClient, { log }: World, nonces: string[]) {
+  const own = nonces.filter((nonce) => wanted.has(nonce) && (window === 1 || !log.hasLost(nonce)));
+  for (const room of new Set(own.map((nonce) => wanted.get(nonce)!.room))) {
+    const numbers = own.filter((nonce) => wanted.get(nonce)!.room === room)
       .map((nonce) => Number(nonce.split(":")[1]));
     assertEquals(numbers, numbers.toSorted((one, other) => one - other), `${name} in ${room}`);
   }

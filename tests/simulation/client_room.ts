@@ -45,7 +45,8 @@ export class ClientRoom {
   }
 
   /** Takes the answer to `join`. */
-  enter({ epoch, seq, recovered, messages, users }: JoinedEvent): void {
+  enter({ epoch, seq, recovered, messages, users, count }: JoinedEvent): void {
+    assert(users.length === count, "all people are listed");
     if (recovered) {
       assert(epoch === this.#epoch, "what was recovered is of the log that the client knows");
       this.#seq = Math.max(this.#seq, seq);

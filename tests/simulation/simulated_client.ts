@@ -1,31 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
-import type { Change } from "../../lib/model/change.ts";
+import { assert } from "@std/assert";
 import type { User } from "../../lib/model/user.ts";
-import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { comesBack } from "../../lib/wire/codes.ts";
-import { viewMessage } from "../../lib/wire/encode.ts";
-import type {
-  AckEvent,
-  ChangeCommand,
-  Command,
-  ErrorEvent,
-  Event,
-  JoinedEvent,
-} from "../../lib/wire/protocol.ts";
-import { ClientQueue } from "./client_queue.ts";
-import { ClientRoom } from "./client_room.ts";
-import { LATE_MS } from "./faults.ts";
+import type { ChangeCommand, Command, Event } from "../../lib/wire/protocol.ts";
+import { ClientPlace, type Owner } from "./client_place.ts";
 import type { SimulatedInstance } from "./simulated_instance.ts";
 import type { SimulatedSocket } from "./simulated_socket.ts";
-import { Visit } from "./visit.ts";
 import type { World } from "./world.ts";
 
-/** How long a client waits until it tries again what came to nothing, in milliseconds. */
+/** How long a client waits for an instance that it can connect to, in milliseconds. */
 const RETRY_MS = 500;
-/** How long a client waits for a page, in milliseconds. */
-const PAGE_WITHIN_MS = 5_000;
-/** How many messages a client asks for at a time. */
-const PAGE = 10;
+/** The longest that a client that lost its connection waits until it comes back, in milliseconds. */
+const RETURN_MS = 3_000;
 
 /** How a {@linkcode SimulatedClient} is made. */
 export interface ClientOptions {
@@ -39,63 +24,40 @@ export interface ClientOptions {
   readonly instances: () => readonly SimulatedInstance[];
 }
 
-/** A room of a client's own, on whatever connection. */
-export interface Place {
-  /** What the client knows of it. */
-  room: ClientRoom;
-  /** What the client still wants to do in it. */
-  readonly queue: ClientQueue;
-  /** The `ref` of the latest `join`. */
-  joinRef: string;
-  /** What the present connection was told; there is none until it has joined. */
-  visit: Visit | undefined;
-  /** The page that is on its way. */
-  fetching: symbol | undefined;
-}
-
 /** A client as a person would want it: it comes back, catches up, and does not forget what it was asked to do. */
-export class SimulatedClient {
+export class SimulatedClient implements Owner {
+  readonly name: string;
+  readonly user: User;
+  readonly window: number;
   /** Its rooms. */
-  readonly places = new Map<string, Place>();
-  /** All that it ever sent, by `ref`. */
-  readonly sent = new Map<string, ChangeCommand>();
+  readonly places = new Map<string, ClientPlace>();
+  /** All that it was ever asked to do, by `ref`. */
+  readonly wanted = new Map<string, ChangeCommand>();
   /** The `ref`s of what was refused. */
   readonly refused = new Set<string>();
   readonly #world: World;
-  readonly #options: ClientOptions;
+  readonly #instances: () => readonly SimulatedInstance[];
   #socket: SimulatedSocket | undefined;
   #welcomed = false;
-  /** The rooms that it has joined on its present connection or tried to, left ones too. */
-  readonly #visited = new Set<string>();
   #stopped = false;
+  /** How often its present connection asked to be let into each room. */
+  readonly #joins = new Map<string, number>();
   #refs = 0;
 
   /** It is not connected at first. */
-  constructor(world: World, options: ClientOptions) {
+  constructor(world: World, { name, user, window, instances }: ClientOptions) {
     this.#world = world;
-    this.#options = options;
-  }
-
-  /** Its name among the clients. */
-  get name(): string {
-    return this.#options.name;
-  }
-
-  /** Who uses it. */
-  get user(): User {
-    return this.#options.user;
-  }
-
-  /** Whether it sends one command after the other has been answered, and so keeps them in order whatever happens. */
-  get isPatient(): boolean {
-    return this.#options.window === 1;
+    this.name = name;
+    this.user = user;
+    this.window = window;
+    this.#instances = instances;
   }
 
   /** Connects to some instance. */
   connect(): void {
     if (this.#stopped || this.#socket) return;
     const { clock, random } = this.#world;
-    const instances = this.#options.instances().filter(({ listens }) => listens);
+    const instances = this.instances();
     if (instances.length === 0) return clock.after(RETRY_MS, () => this.connect());
     const instance = random.pick(instances);
     const socket: SimulatedSocket = instance.connect(this.user, {
@@ -125,7 +87,7 @@ export class SimulatedClient {
 
   /** Forgets all that it knows of its rooms, as a page does that is loaded again. */
   forget(): void {
-    for (const place of this.places.values()) place.room = new ClientRoom(this.user.id);
+    for (const place of this.places.values()) place.forget();
     this.hangUp(1001);
   }
 
@@ -133,46 +95,48 @@ export class SimulatedClient {
   stop(): void {
     this.#stopped = true;
     this.hangUp(1000);
+    for (const place of this.places.values()) place.close();
   }
 
   /** Enters a room. */
   join(room: string): void {
     if (this.places.has(room)) return;
-    this.places.set(room, {
-      room: new ClientRoom(this.user.id),
-      queue: new ClientQueue(this.#options.window),
-      joinRef: "",
-      visit: undefined,
-      fetching: undefined,
-    });
-    this.#join(room);
+    const place = new ClientPlace(room, this.#world, this);
+    this.places.set(room, place);
+    place.join();
   }
 
-  /** Enters a room that it is in once more. */
-  joinAgain(room: string): void {
-    if (this.places.get(room)?.visit) this.#join(room);
-  }
-
-  /** Leaves a room, if nothing is left to do there. */
+  /** Leaves a room, if it is there and has nothing left to do. */
   leave(room: string): void {
     const place = this.places.get(room);
-    if (!place?.visit || !place.queue.empty) return;
+    if (!place?.isInside || !place.isDone) return;
+    place.close();
     this.places.delete(room);
-    this.#send({ type: "leave", room });
+    this.send({ type: "leave", room });
   }
 
   /** Changes something in a room of its own, now or when it can be done. */
   do(command: ChangeCommand): void {
-    const ref = this.#newRef();
-    const named = command.type === "send" ? { ...command, ref, nonce: ref } : { ...command, ref };
-    this.sent.set(ref, named);
-    this.places.get(command.room)?.queue.add(ref, named);
-    this.#pump(command.room);
+    const ref = this.newRef();
+    const named = { ...command, ref, ...(command.type === "send" && { nonce: ref }) };
+    this.wanted.set(ref, named);
+    this.places.get(command.room)?.do(ref, named);
   }
 
-  /** Says that the person is typing in a room. */
-  type(room: string): void {
-    if (this.places.get(room)?.visit) this.#send({ type: "typing", room, on: true });
+  instances(): readonly SimulatedInstance[] {
+    return this.#instances().filter(({ listens }) => listens);
+  }
+
+  send(command: Command): void {
+    if (!this.#welcomed) return;
+    if (command.type === "join") {
+      this.#joins.set(command.room, (this.#joins.get(command.room) ?? 0) + 1);
+    }
+    this.#socket?.send(JSON.stringify(command));
+  }
+
+  newRef(): string {
+    return `${this.name}:${++this.#refs}`;
   }
 
   #lose(code: number): void {
@@ -180,15 +144,10 @@ export class SimulatedClient {
     this.#note(`lost: ${code}`);
     this.#socket = undefined;
     this.#welcomed = false;
-    this.#visited.clear();
-    for (const { queue } of this.places.values()) queue.interrupt();
-    for (const place of this.places.values()) place.visit = undefined;
+    this.#joins.clear();
+    for (const place of this.places.values()) place.interrupt();
     const { clock, random } = this.#world;
-    clock.after(random.small(3_000), () => this.connect());
-  }
-
-  #send(command: Command): void {
-    if (this.#welcomed) this.#socket?.send(JSON.stringify(command));
+    clock.after(random.small(RETURN_MS), () => this.connect());
   }
 
   #hear(frame: string): void {
@@ -201,139 +160,25 @@ export class SimulatedClient {
     switch (event.type) {
       case "welcome":
         this.#welcomed = true;
-        for (const room of this.places.keys()) this.#join(room);
-        return;
+        return this.places.forEach((place) => place.join());
       case "joined":
-        return this.#enter(event);
+        return this.places.get(event.room)?.enter(event, this.#joins.get(event.room) === 1);
       case "ack":
-        return this.#takeAck(event);
+        return this.places.forEach((place) => place.takeAck(event));
       case "error":
-        return this.#takeError(event);
+        for (const place of this.places.values()) {
+          if (place.takeError(event)) this.refused.add(String(event.ref));
+        }
+        return;
       case "chat_message":
       case "message_edited":
       case "message_deleted":
       case "reaction":
-        return this.#apply(event);
+        return this.places.get(event.room)?.apply(event);
       case "user_joined":
-        this.places.get(event.room)?.room.people.add(event.user_id);
-        return;
       case "user_left":
-        this.places.get(event.room)?.room.people.delete(event.user_id);
-        return;
+        return this.places.get(event.room)?.move(event);
     }
-  }
-
-  #join(name: string): void {
-    const place = this.places.get(name);
-    if (!place) return;
-    const { since } = place.room;
-    place.joinRef = this.#newRef();
-    this.#send({ type: "join", ref: place.joinRef, room: name, ...(since && { since }) });
-  }
-
-  #enter(joined: JoinedEvent): void {
-    const place = this.places.get(joined.room);
-    if (!place || place.joinRef !== joined.ref) return;
-    const { clock, log } = this.#world;
-    const isAhead = joined.recovered && joined.seq <= place.room.seq;
-    const overlaps = isAhead || this.#visited.has(joined.room);
-    this.#visited.add(joined.room);
-    place.room.enter(joined);
-    place.visit = new Visit(log, { joined, at: clock.now, overlaps });
-    // A page that was read before may have missed what the answer tells.
-    place.fetching = undefined;
-    this.#fetchOlder(joined.room);
-    this.#pump(joined.room);
-  }
-
-  #apply(change: Change): void {
-    const place = this.places.get(change.room);
-    if (!place?.visit) return;
-    const { clock, faults } = this.#world;
-    const lateMs = place.visit.take(change, clock.now);
-    const inTime = !faults.fairWeather || lateMs <= LATE_MS;
-    assert(inTime, `${this.name} heard of ${change.room} ${change.seq} after ${lateMs} ms`);
-    place.room.apply(change);
-  }
-
-  #takeAck({ ref, id, seq }: AckEvent): void {
-    const { log, faults } = this.#world;
-    const command = this.sent.get(String(ref));
-    const place = command && this.places.get(command.room);
-    const done = place?.queue.remove(String(ref));
-    if (!command || !place || !done) return;
-    const made = log.entries(command.room)[seq - 1];
-    assertEquals(made?.change.id, command.type === "send" ? id : command.id);
-    if (command.type === "send") assertEquals(made?.nonce, ref);
-    const isNew = done.attempts === 1 && command.type !== "react";
-    if (isNew && faults.storeAnswersInOrder) {
-      assert(place.visit && place.visit.last < seq, `the ack of ${ref} came after the event`);
-    }
-    this.#pump(command.room);
-  }
-
-  #takeError({ ref, code, retry_after_ms }: ErrorEvent): void {
-    const { clock, log } = this.#world;
-    for (const [name, { joinRef }] of this.places) {
-      if (joinRef !== ref) continue;
-      assertEquals(code, "unavailable");
-      this.#visited.add(name);
-      return clock.after(retry_after_ms ?? RETRY_MS, () => {
-        if (this.places.get(name)?.joinRef === ref) this.#join(name);
-      });
-    }
-    const command = this.sent.get(String(ref));
-    const queue = command && this.places.get(command.room)?.queue;
-    if (!command || !queue) return;
-    if (code === "unavailable") {
-      queue.hold(String(ref), clock.now, retry_after_ms);
-    } else {
-      assert(command.type !== "send" && code === "not_found", `${ref} was refused with ${code}`);
-      assert(log.isDeleted(command.id), `${command.id} is there, but was not found`);
-      queue.remove(String(ref));
-      this.refused.add(String(ref));
-    }
-    this.#pump(command.room);
-  }
-
-  /** Sends what may be sent now, and comes back when more may be. */
-  #pump(name: string): void {
-    const { clock } = this.#world;
-    const place = this.places.get(name);
-    if (!place?.visit) return;
-    for (const { command } of place.queue.take(clock.now)) this.#send(command);
-    const heldMs = place.queue.heldUntil - clock.now;
-    if (heldMs > 0) clock.after(heldMs, () => this.#pump(name));
-  }
-
-  async #fetchOlder(name: string): Promise<void> {
-    const { clock, random } = this.#world;
-    const place = this.places.get(name);
-    const instances = this.#options.instances().filter(({ listens }) => listens);
-    if (this.#stopped || !place || place.fetching || place.room.heldFrom === 1) return;
-    const again = (ms: number) =>
-      clock.after(ms, () => {
-        if (place.fetching !== ticket) return;
-        place.fetching = undefined;
-        this.#fetchOlder(name);
-      });
-    const ticket = place.fetching = Symbol(name);
-    again(PAGE_WITHIN_MS);
-    if (instances.length === 0) return;
-    try {
-      const { store } = random.pick(instances);
-      const messages = await store.page(name, { before: place.room.heldFrom, limit: PAGE });
-      if (place.fetching !== ticket) return;
-      place.room.prepend(messages.map((message) => viewMessage(message, this.user.id)));
-      again(0);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      again(RETRY_MS);
-    }
-  }
-
-  #newRef(): string {
-    return `${this.name}:${++this.#refs}`;
   }
 
   #note(what: string): void {

@@ -134,8 +134,9 @@ export class SimulatedInstance {
     const socket = new SimulatedSocket(this.#world, this.#gate, handlers);
     this.#sockets.add(socket);
     this.#world.clock.after(this.#world.faults.socketMs(), () => {
-      if (!this.#listens) return socket.break();
+      if (this.#gate.locked) return socket.break();
       this.#gate.pass(() => {
+        if (!this.#listens) return socket.break();
         const token = JSON.stringify(user);
         new Connection(socket.serverEnd(), { kind: "token", token }, this.#services);
         socket.open();

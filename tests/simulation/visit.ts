@@ -9,12 +9,14 @@ export interface Beginning {
   readonly joined: JoinedEvent;
   /** When it came, in milliseconds since 1970. */
   readonly at: number;
-  /** Whether older changes may follow it: the client was ahead of the instance, or in the room already. */
+  /** Whether older changes may follow it: the client was ahead of the instance, or its connection was told before. */
   readonly overlaps: boolean;
 }
 
 /** What one connection is told in one room from `joined` on, held against the full log. */
 export class Visit {
+  /** Whether what is told may be older than the answer to `join`. */
+  readonly overlaps: boolean;
   readonly #log: FullLog;
   readonly #at: number;
   /** Up to here nothing is missing. */
@@ -24,6 +26,7 @@ export class Visit {
   /** It begins with the answer to `join`. */
   constructor(log: FullLog, { joined: { room, seq }, at, overlaps }: Beginning) {
     assert(seq <= log.head(room), `${room} does not stand at ${seq} yet`);
+    this.overlaps = overlaps;
     this.#log = log;
     this.#at = at;
     this.#reached = seq;
