@@ -15,12 +15,14 @@ export interface Identity {
   readonly user: User;
   /** Whether the name came by `?username`, and so is not kept for the user. */
   readonly guest: boolean;
+  /** Whether they may delete what others wrote. Only who signs tokens elsewhere makes somebody a moderator. */
+  readonly moderator?: boolean;
 }
 
 /** Signs users in, and knows them again. */
 export interface Tokens {
   /** Makes a token that names the user for {@linkcode TOKEN_LIFETIME_S}. */
-  sign(user: User, options: { readonly guest: boolean }): Promise<string>;
+  sign(user: User, options: Omit<Identity, "user">): Promise<string>;
   /** Who the token names, or `undefined` if it is not ours, was changed, has run out or names nobody. */
   verify(token: string): Promise<Identity | undefined>;
 }
@@ -44,9 +46,13 @@ export async function tokenKey(
  */
 export function createTokens(key: Uint8Array, now: () => number = Date.now): Tokens {
   return {
-    async sign(user, { guest }) {
+    async sign(user, { guest, moderator }) {
       const issuedAt = Math.floor(now() / 1000);
-      return await new SignJWT({ name: user.name, ...(guest && { guest }) })
+      return await new SignJWT({
+        name: user.name,
+        ...(guest && { guest }),
+        ...(moderator && { moderator }),
+      })
         .setProtectedHeader({ alg: "HS256" })
         .setSubject(user.id)
         .setIssuedAt(issuedAt)
@@ -67,10 +73,15 @@ export function createTokens(key: Uint8Array, now: () => number = Date.now): Tok
 }
 
 function readIdentity(claims: Readonly<Record<string, unknown>>): Identity | undefined {
-  const { sub, name, guest } = claims;
+  const { sub, name, guest, moderator } = claims;
   if (typeof sub !== "string" || !USER_ID.test(sub) || typeof name !== "string") return undefined;
   const parsed = parseName(name);
-  return parsed.ok ? { user: { id: sub, name: parsed.name }, guest: guest === true } : undefined;
+  if (!parsed.ok) return undefined;
+  return {
+    user: { id: sub, name: parsed.name },
+    guest: guest === true,
+    ...(moderator === true && { moderator }),
+  };
 }
 
 /** Makes the id of a new user. `random` fills an array with random bytes, as `crypto.getRandomValues` does. */

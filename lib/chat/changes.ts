@@ -66,9 +66,15 @@ export class Changes {
     }, answer);
   }
 
-  /** Turns a message into a tombstone. */
-  async delete(room: Room, user: User, id: string, answer: Answer): Promise<void> {
-    await change(room, user, "delete", { type: "message_deleted", room: room.name, id }, answer);
+  /** Turns a message into a tombstone: one of the user's own, or of anybody's if they are a moderator. */
+  async delete(
+    room: Room,
+    user: User,
+    { id, moderator }: { readonly id: string; readonly moderator: boolean },
+    answer: Answer,
+  ): Promise<void> {
+    const draft: Draft = { type: "message_deleted", room: room.name, id };
+    await change(room, user, "delete", draft, answer, moderator);
   }
 
   /** Puts a reaction on a message, or takes it off. */
@@ -96,11 +102,12 @@ async function change(
   action: Action,
   draft: Draft,
   answer: Answer,
+  moderator = false,
 ): Promise<void> {
   try {
     const message = await room.find(draft.id);
     if (!message || message.deleted) return answer(notFound(draft.id));
-    if (!may(user, action, room.name, message.user_id)) {
+    if (!may(user, action, room.name, { author: message.user_id, moderator })) {
       return answer(forbidden(action, room.name));
     }
   } catch (error) {

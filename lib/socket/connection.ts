@@ -51,6 +51,7 @@ export class Connection implements Member, OpenConnection, Watcher {
   /** Whether the server sent it away: its person stays until the lease runs out, or comes back elsewhere. */
   #dismissed = false;
   #user: User | undefined;
+  #moderator = false;
 
   /** Takes a socket that is being opened; the credentials are checked once it is. */
   constructor(socket: WebSocket, credentials: Credentials, services: ConnectionServices) {
@@ -127,20 +128,25 @@ export class Connection implements Member, OpenConnection, Watcher {
     const identity = await identify(credentials, tokens);
     if ("code" in identity) return this.close(identity.code, identity.reason);
 
-    const { user, guest } = identity;
+    const { user, guest, moderator = false } = identity;
     const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
     if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
     const standings = await store.standings(user);
-    const token = await tokens.sign(user, { guest });
+    // A token that was brought is handed back, as a new one would outlive it.
+    const token = credentials.kind === "token"
+      ? credentials.token
+      : await tokens.sign(user, { guest });
     if (this.#peer.gone) return presence.depart(user.id, [], 0);
 
     this.#user = user;
+    this.#moderator = moderator;
     connections.identify(this, user.id);
     for (const { room, seq } of standings) this.follow(room, seq);
     this.#reply({
       type: "welcome",
       user,
       token,
+      ...(moderator && { moderator }),
       instance,
       version,
       limits: {
@@ -309,7 +315,12 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "edit":
         return changes.edit(room, this.user, command.id, command.text, answer);
       case "delete":
-        return changes.delete(room, this.user, command.id, answer);
+        return changes.delete(
+          room,
+          this.user,
+          { id: command.id, moderator: this.#moderator },
+          answer,
+        );
       case "react":
         return changes.react(room, this.user, command, answer);
     }

@@ -168,6 +168,8 @@ export interface WelcomeEvent extends EventOf<"welcome"> {
   readonly user: User;
   /** Signs the same person in again, on this connection's place or over HTTP. */
   readonly token: string;
+  /** Present if they may delete what others wrote. */
+  readonly moderator?: boolean;
   /** The instance that took the connection. */
   readonly instance: string;
   /** The server's version. */

@@ -36,6 +36,11 @@ Deno.test("tokens: the claims are those of the contract", async () => {
   });
 });
 
+Deno.test("tokens: one that says so makes a moderator, and goes on doing so", async () => {
+  const token = await tokens.sign(ALICE, { guest: false, moderator: true });
+  assertEquals(await tokens.verify(token), { user: ALICE, guest: false, moderator: true });
+});
+
 Deno.test("tokens: one lives until its last second, and no longer", async () => {
   const token = await tokens.sign(ALICE, { guest: false });
   const at = (seconds: number) => createTokens(KEY, () => NOW + 1000 * seconds).verify(token);

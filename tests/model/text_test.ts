@@ -46,12 +46,14 @@ Deno.test("may lets people speak in rooms, and change only what is theirs", () =
     [[user, "send", "general"], true],
     [[user, "join", "~direct"], false],
     [[user, "read", "No Room"], false],
-    [[user, "edit", "general", user.id], true],
-    [[user, "edit", "general", "bbbbbbbbbbbb"], false],
-    [[user, "delete", "general", user.id], true],
-    [[user, "delete", "general", "bbbbbbbbbbbb"], false],
+    [[user, "edit", "general", { author: user.id }], true],
+    [[user, "edit", "general", { author: "bbbbbbbbbbbb" }], false],
+    [[user, "edit", "general", { author: "bbbbbbbbbbbb", moderator: true }], false],
+    [[user, "delete", "general", { author: user.id }], true],
+    [[user, "delete", "general", { author: "bbbbbbbbbbbb" }], false],
+    [[user, "delete", "general", { author: "bbbbbbbbbbbb", moderator: true }], true],
     [[user, "delete", "general"], false],
-    [[user, "react", "general", "bbbbbbbbbbbb"], true],
+    [[user, "react", "general", { author: "bbbbbbbbbbbb" }], true],
   ];
   for (const [args, allowed] of rows) assertEquals([args, may(...args)], [args, allowed]);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { createTokens, newUserId } from "../../lib/auth/tokens.ts";
 import { Client } from "../helpers/client.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -119,6 +120,27 @@ Deno.test("Connection lets nobody but the author edit or delete", async () => {
     [2, "forbidden"],
   ]);
   assertEquals((await found(server)).text, "helo");
+});
+
+Deno.test("Connection lets a moderator delete what others wrote, but not edit it", async () => {
+  const secret = "a secret that both ends know";
+  const tokens = createTokens(new TextEncoder().encode(secret));
+  await using talk = await startTalk({ PARLEY_SECRET: secret });
+  const { server, bob, id } = talk;
+  const user = { id: newUserId(), name: "Mia" };
+  await using mia = await Client.welcomed(server.ws, {
+    token: await tokens.sign(user, { guest: false, moderator: true }),
+  });
+  assertEquals(mia.me.moderator, true);
+  await mia.join();
+  mia.send({ type: "edit", room: "general", id, text: "hello", ref: 1 });
+  assertEquals((await mia.next("error")).code, "forbidden");
+  // The right lasts as long as the tokens that the server itself hands on.
+  await using again = await Client.welcomed(server.ws, { token: mia.me.token });
+  await again.join();
+  again.send({ type: "delete", room: "general", id, ref: 2 });
+  assertEquals((await again.next("ack")).ref, 2);
+  assertEquals((await bob.next("message_deleted")).id, id);
 });
 
 Deno.test("Connection changes no message by way of another room", async () => {

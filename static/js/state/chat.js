@@ -5,7 +5,7 @@ import { Room } from "./room.js";
 
 /** Everything that the page knows: the person, their rooms, and which one is open. */
 export class Chat {
-  /** @type {User | undefined} */
+  /** @type {(User & { moderator?: boolean }) | undefined} */
   me;
   /** @type {Limits | undefined} */
   limits;
@@ -94,7 +94,7 @@ export class Chat {
   apply(event, now) {
     switch (event.type) {
       case "welcome":
-        this.me = event.user;
+        this.me = event.moderator ? { ...event.user, moderator: true } : event.user;
         this.limits = event.limits;
         for (const { room, ...standing } of event.rooms) this.#elsewhere(room, standing);
         return;

@@ -23,7 +23,7 @@ import { changesByTarget, overlay } from "./overlay.js";
  * answers is not held; `undo` is the nonce of a deletion that can be taken back; `unsaved` is what the server would not
  * take: the message itself or a change to it; `changing` says that a change waits to be sent.
  *
- * @typedef {{ kind: "message", key: string, id: string | undefined, lead: boolean, mine: boolean, message: Said,
+ * @typedef {{ kind: "message", key: string, id: string | undefined, lead: boolean, mine: boolean, removable: boolean, message: Said,
  *   state: "sent" | "waiting" | "failed", changing: boolean, quoted: Said | undefined, undo: string | undefined,
  *   unsaved: Outgoing | undefined }} MessageRow
  */
@@ -43,7 +43,7 @@ const TOGETHER_MS = 5 * 60 * 1000;
  * same day and sorts as days do.
  *
  * @param {Room} room
- * @param {User} me
+ * @param {User & { moderator?: boolean }} me
  * @param {(ms: number) => string} dayKey
  * @param {number} now
  * @returns {Row[]}
@@ -86,6 +86,7 @@ export function timeline(room, me, dayKey, now) {
       id,
       lead: true,
       mine,
+      removable: mine || me.moderator === true,
       state: "sent",
       quoted,
       ...known,
@@ -112,6 +113,7 @@ export function timeline(room, me, dayKey, now) {
       id: undefined,
       lead: true,
       mine: true,
+      removable: true,
       state: failed === undefined ? "waiting" : "failed",
       quoted: held(replyTo),
       ...overlay(message, changesOf(nonce), now),

@@ -28,15 +28,15 @@ export const ACTIONS = [
 
 /**
  * Whether something can be done to a message: the server must know what is answered, and what is changed must be the
- * person's own.
+ * person's own; a moderator may delete what others wrote.
  *
  * @param {ActionName} name
  * @param {MessageRow} row
  */
-export function isPossible(name, { id, message, mine, state }) {
+export function isPossible(name, { id, message, mine, removable, state }) {
   if (message.deleted) return false;
   if (name === "React" || name === "Reply") return id !== undefined;
-  return mine && !(state === "failed" && name === "Delete");
+  return name === "Edit" ? mine : removable && state !== "failed";
 }
 
 /** The buttons of a message. They are there for all, and show for those who point at the message or have the focus in it. */
