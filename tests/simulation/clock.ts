@@ -1,13 +1,19 @@
 import { FakeTime } from "@std/testing/time";
+import { ServerTimers } from "./server_timers.ts";
 
 /** When each run begins, in milliseconds since 1970. */
 export const START = Date.UTC(2026, 0, 1);
 
 const realNow = performance.now;
 
-/** Fake time that moves from timer to timer, with all promises run to their end in between. */
+/**
+ * Fake time that moves from timer to timer, with all promises run to their end in between.
+ *
+ * It tells the simulation's own timers from those of the server.
+ */
 export class Clock implements Disposable {
   readonly #time = new FakeTime(START);
+  readonly #serverTimers = new ServerTimers();
   #pending = 0;
 
   /** Time is faked until it is disposed of, `performance.now()` with it. */
@@ -19,6 +25,11 @@ export class Clock implements Disposable {
   [Symbol.dispose](): void {
     performance.now = realNow;
     this.#time.restore();
+  }
+
+  /** How many timers the server has. */
+  get serverTimers(): number {
+    return this.#serverTimers.count;
   }
 
   /** Milliseconds since 1970. */
@@ -34,7 +45,7 @@ export class Clock implements Disposable {
   /** Does something of the simulation's own after a time: such timers are not the server's. */
   after(ms: number, work: () => void): void {
     this.#pending++;
-    setTimeout(() => {
+    this.#serverTimers.setUncounted(() => {
       this.#pending--;
       work();
     }, ms);

@@ -14,8 +14,8 @@ export function doSomething(client: SimulatedClient, rooms: readonly string[], w
   const deed = random.next();
   if (deed < 0.55) return say(client, room, world);
   if (deed < 0.6) return client.send({ type: "typing", room, on: true });
-  if (deed < 0.62) return place.isInside ? place.join() : undefined;
-  if (deed < 0.65) return client.leave(room);
+  if (deed < 0.63) return place.isInside ? place.join() : undefined;
+  if (deed < 0.66) return client.leave(room);
   const messages = place.room.messages.filter((message) => !message.deleted);
   const own = messages.filter(({ user_id }) => user_id === client.user.id);
   if (deed < 0.8) {

@@ -88,7 +88,7 @@ export class Faults {
     this.clients = random.integer(6, 10);
     this.rooms = random.integer(2, 3);
     const fair = this.fairWeather = random.chance(0.1);
-    this.cutShort = random.chance(0.05);
+    this.cutShort = random.chance(0.1);
     this.mishap = fair ? "none" : random.pick(MISHAPS);
     this.busyMs = random.integer(1_500, 5_000);
     this.leisureMs = random.pick([300, 1_000, 3_000]);

@@ -33,8 +33,9 @@ export class Instances {
   /** Lets something happen to one of them. */
   befall(): void {
     const { clock, faults, random } = this.#world;
-    const victim = random.pick(this.#running);
-    if (!victim.listens) return;
+    const listening = this.#running.filter(({ listens }) => listens);
+    if (listening.length === 0) return;
+    const victim = random.pick(listening);
     this.#world.trace.note(`${faults.mishap} befalls ${victim.name}`);
     switch (faults.mishap) {
       case "none":
