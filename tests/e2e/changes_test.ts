@@ -18,7 +18,7 @@ pageTest("Alice changes what she said, and Bob sees it", async ({ open }) => {
   assertEquals(await action(bob, "Helo", "Edit").count(), 0, "not what others said");
 
   await action(alice, "Helo", "Edit").click();
-  assertEquals(await alice.composer.inputValue(), "Helo");
+  await eventually(async () => assertEquals(await alice.composer.inputValue(), "Helo"));
   await alice.composer.fill("Hello");
   await alice.composer.press("Enter");
   for (const person of [alice, bob]) {
@@ -173,6 +173,7 @@ pageTest(
     await alice.say("tree");
     await alice.message("tree", /waiting/).waitFor();
     await alice.composer.press("ArrowUp");
+    await eventually(async () => assertEquals(await alice.composer.inputValue(), "tree"));
     await alice.composer.fill("three");
     await alice.composer.press("Enter");
     await alice.message("three", /waiting/).waitFor();
