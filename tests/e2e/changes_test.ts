@@ -218,6 +218,7 @@ pageTest("by keyboard alone Alice reacts, replies, changes and deletes", async (
   await alice.message("Hi Bbo").focus();
   await keyboard.press("e");
   await hasFocus(alice.composer);
+  await eventually(async () => assertEquals(await alice.composer.inputValue(), "Hi Bbo"));
   await keyboard.press("ControlOrMeta+A");
   await keyboard.type("Hi Bob");
   await keyboard.press("Enter");
