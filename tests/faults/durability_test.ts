@@ -36,6 +36,7 @@ async function killAgainAndAgain(isolates: number, random: Random, seed: number)
       (_, index) => TirelessClient.start(server, `User ${index}`, new Random(seed + index + 1)),
     ),
   );
+  for (const client of clients) client.begin();
   try {
     for (let kills = 0; kills < KILLS; kills++) {
       await delay(random.integer(...LIFE_MS));

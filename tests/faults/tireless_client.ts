@@ -47,9 +47,10 @@ export class TirelessClient {
   readonly #own: string[] = [];
   readonly #failed = Promise.withResolvers<never>();
   readonly #drained = Promise.withResolvers<void>();
+  readonly #entered = Promise.withResolvers<void>();
   #newest: string | undefined;
   #unanswered = 0;
-  #tired = false;
+  #tired = true;
   #socket: WebSocket | undefined;
 
   private constructor(
@@ -67,7 +68,7 @@ export class TirelessClient {
     this.#failed.promise.catch(() => {});
   }
 
-  /** Takes a name, and begins. */
+  /** Takes a name, and enters the room. */
   static async start(server: RestartingServer, name: string, random: Random) {
     const response = await fetch(`${server.url}/api/session`, {
       method: "POST",
@@ -78,7 +79,14 @@ export class TirelessClient {
     const { user, token } = await response.json();
     const client = new TirelessClient(server, random, user, token);
     client.#connect();
+    await Promise.race([client.#entered.promise, client.#failed.promise]);
     return client;
+  }
+
+  /** Begins to ask: once all are in, so that each holds the room from its first message. */
+  begin(): void {
+    this.#tired = false;
+    this.#pump();
   }
 
   /** Asks for nothing more, and resolves when all was answered. Rejects if anything was not as promised. */
@@ -123,6 +131,7 @@ export class TirelessClient {
       case "joined":
         assert(event.recovered || !this.room.since, `${this.user.name} was not brought up to date`);
         this.room.enter(event);
+        this.#entered.resolve();
         return this.#pump();
       case "ack":
         return this.#settle(String(event.ref), { id: event.id, seq: event.seq });
