@@ -13,7 +13,7 @@ export interface HeartbeatOptions {
   readonly store: Store;
   /** The rooms whose heads are wanted. */
   readonly rooms: () => readonly string[];
-  /** Called with the store's answer to each beat. */
+  /** Called with the store's answer to each beat; `held` is false too if nobody knows. */
   readonly onPulse: (pulse: Pulse) => Promise<void>;
   /** Called with what the store rejected a beat with, or what it led to. */
   readonly onMissed: (error: unknown) => void;
@@ -26,6 +26,8 @@ export class Heartbeat {
   #beating: Promise<void> | undefined;
   /** Whether a beat was asked for while one was under way. */
   #again = false;
+  /** Whether a beat has failed since one was answered. */
+  #missed = false;
   #closed = false;
 
   /** It beats only when it is told to for the first time. */
@@ -57,8 +59,12 @@ export class Heartbeat {
     const { instance, store, rooms, onPulse, onMissed } = this.#options;
     try {
       const pulse = await store.beat({ instance, leaseMs: LEASE_MS, rooms: rooms() });
-      if (!this.#closed) await onPulse(pulse);
+      // The store says once that the rows are gone: it may have said so to a beat whose answer was lost.
+      const held = pulse.held && !this.#missed;
+      this.#missed = false;
+      if (!this.#closed) await onPulse({ ...pulse, held });
     } catch (error) {
+      this.#missed = true;
       onMissed(error);
     }
     if (!this.#closed) this.#timer = setTimeout(() => this.beat(), this.#again ? 0 : BEAT_MS);

@@ -106,8 +106,10 @@ export class Lobby implements Outlet, Flushable {
    * A log of another epoch is another log: all rooms are closed. So is one that is behind what was delivered: it gets a new epoch.
    */
   async take({ epoch, heads }: Pick<Pulse, "epoch" | "heads">): Promise<void> {
-    if (this.#epoch !== undefined && this.#epoch !== epoch) return this.#startOver(epoch);
-    this.#epoch = epoch;
+    this.#epoch ??= epoch;
+    // A room may have been read before the log was replaced, and opened after that was noticed.
+    const epochs = [this.#epoch, ...this.#rooms.values().map((room) => room.epoch)];
+    if (epochs.some((known) => known !== epoch)) return this.#startOver(epoch);
     for (const { room, seq, rev } of heads) this.#aim(room, seq, rev);
     if (!await this.#isAhead(heads)) return;
     await this.#services.store.renew(epoch);
@@ -121,8 +123,9 @@ export class Lobby implements Outlet, Flushable {
     this.#postSoon();
   }
 
-  /** Tells the other instances of a change that was stored here. */
-  changed(change: Change): void {
+  /** Tells the other instances of a change that was stored here, in the log of an epoch. */
+  changed(change: Change, epoch: string): void {
+    if (epoch !== this.#epoch) return;
     this.#services.news.aim(change);
     this.#outgoing.changes.push(change);
     this.#bursts.set(change.room, true);
@@ -171,7 +174,8 @@ export class Lobby implements Outlet, Flushable {
   flush(): void {
     const outgoing = this.#outgoing;
     this.#outgoing = nothing();
-    this.#link?.post({ v: LINK_VERSION, from: this.#services.instance, ...outgoing });
+    const { instance: from } = this.#services;
+    this.#link?.post({ v: LINK_VERSION, from, epoch: this.#epoch, ...outgoing });
   }
 
   /** Leaves the link and lets go of every room. */
@@ -185,6 +189,8 @@ export class Lobby implements Outlet, Flushable {
     const { store, historySize } = this.#services;
     try {
       const snapshot = await store.snapshot(name, historySize);
+      this.#epoch ??= snapshot.epoch;
+      if (this.#epoch !== snapshot.epoch) this.#services.onDoubt();
       const room = new Room(name, snapshot, { ...this.#services, outlet: this });
       this.#rooms.set(name, room);
       const missed = this.#opening.get(name);
@@ -196,14 +202,19 @@ export class Lobby implements Outlet, Flushable {
   }
 
   #receive(post: Post): void {
-    for (const change of post.changes ?? []) this.#offer(change);
-    for (const moved of post.moves ?? []) this.#offerMove(moved);
-    for (const { room, seq } of post.heads ?? []) this.#aim(room, seq, 0);
+    // Which log is the true one the store says, at the next beat.
+    if (post.epoch === (this.#epoch ?? post.epoch)) this.#receiveNumbers(post);
     for (const { room, user, on } of post.typing ?? []) {
       this.#rooms.get(room)?.offerTyping(user, on);
     }
-    for (const mark of post.reads ?? []) this.#services.onRead(mark);
     if (post.takenOver?.length) this.#services.onTakenOver(post.takenOver);
+  }
+
+  #receiveNumbers({ changes = [], moves = [], heads = [], reads = [] }: Post): void {
+    for (const change of changes) this.#offer(change);
+    for (const moved of moves) this.#offerMove(moved);
+    for (const { room, seq } of heads) this.#aim(room, seq, 0);
+    for (const mark of reads) this.#services.onRead(mark);
   }
 
   #startOver(epoch: string): void {
@@ -228,13 +239,14 @@ export class Lobby implements Outlet, Flushable {
   #offer(change: Change): void {
     this.#services.news.aim(change);
     const room = this.#rooms.get(change.room);
-    if (room) room.offer(change);
+    // One of another log was opened since the log was replaced, which is yet to be noticed here.
+    if (room && room.epoch === this.#epoch) room.offer(change);
     else this.#aim(change.room, change.seq, 0);
   }
 
   #offerMove(moved: Moved): void {
     const room = this.#rooms.get(moved.room);
-    if (room) room.offerMove(moved);
+    if (room && room.epoch === this.#epoch) room.offerMove(moved);
     else this.#aim(moved.room, 0, moved.rev);
   }
 

@@ -137,18 +137,10 @@ export class Presence {
 
   /** Tells the store what it does not know yet; of everyone if this instance's rows may be gone from it. */
   async catchUp(rowsHeld: boolean): Promise<void> {
-    if (!rowsHeld) {
-      for (const person of this.#people.values()) {
-        // They may be there all the same, those of people who left by now too.
-        if (person.toldOnline) person.toldOnline = "unknown";
-        for (const room of person.toldRooms.keys()) person.toldRooms.set(room, "unknown");
-        person.entrances.clear();
-        this.#behind.add(person);
-      }
-    }
-    const behind = [...this.#behind];
+    const behind = new Set(this.#behind);
+    if (!rowsHeld) for (const person of this.#people.values()) behind.add(person);
     this.#behind.clear();
-    await Promise.all(behind.map((person) => this.#bringUpToDate(person)));
+    await Promise.all(Array.from(behind, (person) => this.#bringUpToDate(person, rowsHeld)));
   }
 
   /** Lets go of the timers, and finishes what is being told: whoever was about to depart stays noted. */
@@ -173,9 +165,13 @@ export class Presence {
   }
 
   /** Tells the store all that it does not know of a person; what fails is tried again at the next beat. */
-  async #bringUpToDate(person: Person): Promise<void> {
+  async #bringUpToDate(person: Person, rowsHeld = true): Promise<void> {
     try {
-      await this.#tell(person, () => this.#tellAll(person));
+      await this.#tell(person, () => {
+        // Only now: what was being told may have been done before the rows went.
+        if (!rowsHeld) doubt(person);
+        return this.#tellAll(person);
+      });
     } catch {
       this.#behind.add(person);
     }
@@ -249,6 +245,13 @@ function newPerson(claim: Claim): Person {
     toldOnline: undefined,
     told: Promise.resolve(),
   };
+}
+
+/** Notes that what the store was told may be gone from it, or be there all the same: that somebody left by now too. */
+function doubt(person: Person): void {
+  if (person.toldOnline) person.toldOnline = "unknown";
+  for (const room of person.toldRooms.keys()) person.toldRooms.set(room, "unknown");
+  person.entrances.clear();
 }
 
 function newDeparture(rooms: readonly string[]): Departure {

@@ -32,8 +32,8 @@ export interface Member {
 
 /** What a room tells the other instances. */
 export interface Outlet {
-  /** A change was stored. */
-  changed(change: Change): void;
+  /** A change was stored, in the log of an epoch. */
+  changed(change: Change, epoch: string): void;
   /** A change was stored below what was delivered. */
   doubted(): void;
   /** Somebody is typing, or stopped. */
@@ -76,6 +76,8 @@ export interface Entrance {
 export class Room implements Flushable {
   /** Its name. */
   readonly name: string;
+  /** The epoch of the log that it delivers from. */
+  readonly epoch: string;
   readonly #store: Store;
   readonly #outlet: Outlet;
   readonly #tick: Tick;
@@ -84,7 +86,6 @@ export class Room implements Flushable {
   readonly #registry: Registry;
   readonly #changes: Sequence<Change>;
   readonly #moves: Sequence<Moved | People>;
-  readonly #epoch: string;
   readonly #maxReplay: number;
   /** Each with the place in the tick's batch from which on the events are theirs. */
   readonly #members = new Map<Member, number>();
@@ -102,7 +103,7 @@ export class Room implements Flushable {
     this.#tick = services.tick;
     this.#meter = services.meter;
     this.#maxReplay = services.maxReplay;
-    this.#epoch = snapshot.epoch;
+    this.epoch = snapshot.epoch;
     this.#history = new History(services.historySize, snapshot.messages);
     this.#registry = new Registry(snapshot.people);
     this.#changes = new Sequence({
@@ -147,7 +148,7 @@ export class Room implements Flushable {
       this.#members.set(member, (member.plain ? this.#plainFrames : this.#events).size);
     }
     return {
-      epoch: this.#epoch,
+      epoch: this.epoch,
       seq: this.#changes.delivered,
       rev: this.#moves.delivered,
       messages: this.#history.newest(limit),
@@ -181,7 +182,7 @@ export class Room implements Flushable {
       this.#meter.changes++;
       if (appended.change.seq <= this.delivered) this.#outlet.doubted();
       this.offer(appended.change);
-      this.#outlet.changed(appended.change);
+      this.#outlet.changed(appended.change, this.epoch);
     }
   }
 
@@ -213,7 +214,7 @@ export class Room implements Flushable {
    * first: what is told meanwhile comes after this.
    */
   async recover({ epoch, seq }: Since): Promise<readonly Message[] | undefined> {
-    if (epoch !== this.#epoch) return undefined;
+    if (epoch !== this.epoch) return undefined;
     // The client may come from an instance that is ahead of this one.
     await this.#changes.reach(seq);
     if (seq > this.#changes.delivered) return undefined;

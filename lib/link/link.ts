@@ -11,6 +11,8 @@ export interface Post {
   readonly v: number;
   /** The instance that posts. */
   readonly from: string;
+  /** The epoch of the log that its numbers are of, which mean nothing in another one. Absent while the instance knows of none. */
+  readonly epoch?: string;
   /** Changes that were stored. */
   readonly changes?: readonly Change[];
   /** Where rooms stand, without the changes themselves. */

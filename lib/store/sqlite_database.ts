@@ -69,7 +69,7 @@ export class SqliteDatabase implements Synchronous<Store> {
    * `path` is a file or `":memory:"`. Throws an `Error` of one sentence for the person who runs the server.
    */
   constructor(path: string, { sync, now = Date.now }: SqliteDatabaseOptions) {
-    this.#db = openDatabase(path, sync);
+    this.#db = openDatabase(path, sync, now);
     this.#log = new SqliteLog(this.#db);
     this.#history = new SqliteHistory(this.#db);
     this.#names = new SqliteNames(this.#db, now);
@@ -220,7 +220,7 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** Gives the log a new epoch. */
   renew(epoch: string): void {
-    if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db);
+    if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db, this.#now());
   }
 
   /** Everyone in a room. */

@@ -121,7 +121,11 @@ const MIGRATIONS = [
  * `path` is a file, whose folder is made if it is missing, or `":memory:"`. Throws an `Error` of one sentence for the
  * person who runs the server if that cannot be done.
  */
-export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
+export function openDatabase(
+  path: string,
+  sync: SqliteSync,
+  now: () => number = Date.now,
+): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     if (path !== ":memory:") makeFile(path);
@@ -133,7 +137,7 @@ export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
       PRAGMA synchronous = ${sync};
       PRAGMA secure_delete = ON;
     `);
-    migrate(db, fileIdentity(path));
+    migrate(db, fileIdentity(path), now());
     return db;
   } catch (error) {
     db?.close();
@@ -141,14 +145,14 @@ export function openDatabase(path: string, sync: SqliteSync): DatabaseSync {
   }
 }
 
-function migrate(db: DatabaseSync, file: string): void {
+function migrate(db: DatabaseSync, file: string, now: number): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     if (!isEmpty(db)) assertOurs(db);
     for (const step of MIGRATIONS.slice(pragma(db, "user_version"))) db.exec(step);
     db.prepare("INSERT INTO meta (key, value) VALUES ('secret', ?) ON CONFLICT DO NOTHING")
       .run(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    noteFile(db, file);
+    noteFile(db, file, now);
     db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec("COMMIT");
@@ -159,18 +163,22 @@ function migrate(db: DatabaseSync, file: string): void {
 }
 
 /** Gives the log a new epoch if the database was last opened as another file: it is a copy, and may be an older one. */
-function noteFile(db: DatabaseSync, file: string): void {
+function noteFile(db: DatabaseSync, file: string, now: number): void {
   const get = db.prepare("SELECT value FROM meta WHERE key = ?");
   const before = get.get("file")?.value;
   const isCopy = before !== undefined && before !== file;
-  if (isCopy || get.get("epoch") === undefined) renewEpoch(db);
+  if (isCopy || get.get("epoch") === undefined) renewEpoch(db, now);
   if (before !== file) setMeta(db, "file", file);
 }
 
-/** Gives the log a new epoch: what clients hold is void, and what instances have told is to be told again. */
-export function renewEpoch(db: DatabaseSync): void {
+/**
+ * Gives the log a new epoch: what clients hold is void, and what instances have told is to be told again.
+ *
+ * Their leases end now, in milliseconds since 1970: of people who left since an older state nobody knows any more but the rows.
+ */
+export function renewEpoch(db: DatabaseSync, now: number): void {
   setMeta(db, "epoch", crypto.randomUUID());
-  db.exec("UPDATE instance SET beaten = 0");
+  db.prepare("UPDATE instance SET expires_at = min(expires_at, ?), beaten = 0").run(now);
 }
 
 /** Notes a value under a name, in place of the one before it. */

@@ -208,7 +208,11 @@ export interface Store {
    * room's latest change belongs to is kept.
    */
   prune(retention: Retention, from: string): Promise<string | undefined>;
-  /** Gives the log a new epoch, unless it has another one than `epoch` already: what clients hold is void. */
+  /**
+   * Gives the log a new epoch, unless it has another one than `epoch` already: what clients hold is void.
+   *
+   * All leases end with it, and at the next beat the people go who were there: who is, their instances tell anew.
+   */
   renew(epoch: string): Promise<void>;
 
   /** The key that signs tokens: made once, the same for all instances. */

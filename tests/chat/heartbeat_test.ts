@@ -58,6 +58,20 @@ Deno.test("Heartbeat goes on when the store does not answer, and finds that its 
   await beating.close();
 });
 
+Deno.test("Heartbeat holds no lease for sure after a beat of which the answer was lost", async () => {
+  using time = new FakeTime();
+  const { store, heartbeat: beating, pulses } = heartbeat();
+  using _ = store;
+  await beating.beat();
+  for (const state of ["up", "mute", "up", "up"] as const) {
+    store.state = state;
+    await time.tickAsync(BEAT_MS);
+    await time.runMicrotasks();
+  }
+  assertEquals(pulses.map(({ held }) => held), [false, true, false, true]);
+  await beating.close();
+});
+
 Deno.test("Heartbeat beats once more for all who ask while it beats, and starts its time anew", async () => {
   using time = new FakeTime();
   const { store, heartbeat: beating } = heartbeat();

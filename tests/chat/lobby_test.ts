@@ -45,15 +45,17 @@ async function openLobby(store = openDirectStore()) {
     onReplaced: () => told.replaced++,
     onDoubt: () => told.doubts++,
   });
+  const { epoch } = await store.heads([]);
+  store.calls.length = 0;
   const far = Promise.withResolvers<(post: Omit<Post, "v" | "from">) => void>();
   await lobby.connect((receive) => {
-    far.resolve((post) => receive({ v: 1, from: "i2", ...post }));
+    far.resolve((post) => receive({ v: 1, from: "i2", epoch, ...post }));
     return { post: (post) => posts.push(post), close: () => Promise.resolve() };
   });
   const endTurn = () => {
     for (const flush of scheduled.splice(0)) flush();
   };
-  return { lobby, store, posts, takenOver, reads, told, endTurn, hear: await far.promise };
+  return { lobby, store, epoch, posts, takenOver, reads, told, endTurn, hear: await far.promise };
 }
 
 Deno.test("Lobby reads a room once for all who open it", async () => {
@@ -93,7 +95,7 @@ Deno.test("Lobby forgets a room in which nobody was at two sweeps", async () => 
 
 Deno.test("Lobby posts once a turn all that happened in it", async () => {
   using _time = new FakeTime();
-  const { lobby, store, posts, endTurn } = await openLobby();
+  const { lobby, store, epoch, posts, endTurn } = await openLobby();
   using _ = store;
   const room = await lobby.open("a");
   await room.append(draft("1"), () => {});
@@ -107,6 +109,7 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
   assertEquals(posts, [{
     v: 1,
     from: "i1",
+    epoch,
     changes: [change(1), change(2)],
     heads: [],
     moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
@@ -165,6 +168,30 @@ Deno.test("Lobby misses nothing that is told while a room is read", async () => 
   await time.tickAsync(GAP_MS);
   await time.runMicrotasks();
   assertEquals([room.delivered, room.activeUsers.names], [2, ["Alice"]]);
+  await lobby.close();
+});
+
+Deno.test("Lobby takes no number of another log", async () => {
+  const { lobby, store, hear } = await openLobby();
+  using _ = store;
+  const room = await lobby.open("a");
+  hear({ epoch: "another", changes: [change(1)] });
+  hear({ epoch: "another", moves: [{ room: "a", user: ALICE, on: true, rev: 1 }] });
+  assertEquals([room.delivered, room.activeUsers.names], [0, []]);
+  hear({ changes: [change(1)] });
+  assertEquals(room.delivered, 1);
+  await lobby.close();
+});
+
+Deno.test("Lobby doubts the log when a room is read from another one, and then closes it", async () => {
+  const { lobby, store, told, hear } = await openLobby();
+  using _ = store;
+  await lobby.take({ epoch: "before", heads: [] });
+  const room = await lobby.open("a");
+  hear({ epoch: "before", changes: [change(1)] });
+  assertEquals([room.delivered, told], [0, { replaced: 0, doubts: 1 }]);
+  await lobby.take(await store.heads(["a"]));
+  assertEquals([lobby.names, told.replaced], [[], 1]);
   await lobby.close();
 });
 

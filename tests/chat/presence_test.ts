@@ -165,6 +165,26 @@ Deno.test("Presence tells all of it again when the lease was lost, and who lost 
   assertEquals(await people(), ["Alice"]);
 });
 
+Deno.test("Presence tells again what was done before the lease was lost, and answered after it", async () => {
+  const answer = Promise.withResolvers<void>();
+  const { presence: present, store, attach, people } = presence();
+  using _ = store;
+  await attach();
+  const { move } = store;
+  store.move = async (...args) => {
+    const moved = await move(...args);
+    await answer.promise;
+    return moved;
+  };
+  const entering = present.enter(ALICE.id, "a");
+  await store.expire("i1", 0);
+  await store.beat({ instance: "i2", leaseMs: 30_000, rooms: [] });
+  const caughtUp = present.catchUp(false);
+  answer.resolve();
+  await Promise.all([entering, caughtUp]);
+  assertEquals(await people(), ["Alice"]);
+});
+
 Deno.test("Presence that is closed keeps those noted who were about to depart", async () => {
   using time = new FakeTime();
   const { presence: present, store, attach, people } = presence();

@@ -87,6 +87,15 @@ Deno.test("Room tells a member what comes after they joined and before they leav
   assertEquals([late.heard, opened.has(late), opened.members], [["2"], false, 1]);
 });
 
+Deno.test("Room keeps nothing from a member that joins again", async () => {
+  const { room: opened, store, endTurn, listener, heard } = await openRoom();
+  using _ = store;
+  opened.offer(change(1));
+  assertEquals([opened.join(listener, 0).seq, opened.members], [1, 1]);
+  endTurn();
+  assertEquals(heard, ["1"]);
+});
+
 Deno.test("Room answers the sender before anyone is told, though the change fills a batch", async () => {
   const { room: opened, store, posted, heard } = await openRoom();
   using _ = store;

@@ -106,7 +106,7 @@ export class ClientPlace {
     const isNews = people.has(user_id) !== came;
     if (came) people.add(user_id);
     else people.delete(user_id);
-    const isRight = this.#visit.overlaps || isNews && people.size === count;
+    const isRight = this.#visit.isVoid || this.#visit.overlaps || isNews && people.size === count;
     assert(isRight, `${this.#owner.name} heard ${type} of ${username} in ${this.#name}`);
   }
 
@@ -115,6 +115,7 @@ export class ClientPlace {
     const { log, faults } = this.#world;
     const done = this.#queue.remove(String(ref));
     if (!done) return;
+    if (this.#visit?.isVoid) return this.#pump();
     const { command, attempts } = done;
     const made = log.entries(this.#name)[seq - 1];
     assertEquals(made?.change.id, command.type === "send" ? id : command.id);
@@ -144,8 +145,9 @@ export class ClientPlace {
     const refused = this.#queue.remove(String(ref));
     if (refused) {
       const { command } = refused;
-      assert(command.type !== "send" && code === "not_found", `${ref} was refused with ${code}`);
-      assert(log.isDeleted(command.id), `${command.id} is there, but was not found`);
+      const target = command.type === "send" ? command.reply_to : command.id;
+      assert(code === "not_found" && target, `${ref} was refused with ${code}`);
+      assert(this.#visit?.isVoid || !log.has(target), `${target} is there, but was not found`);
     }
     this.#pump();
     return refused !== undefined;

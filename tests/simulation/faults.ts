@@ -14,6 +14,8 @@ export type Mishap =
   | "pause"
   /** Its process stands still for longer than its lease holds. */
   | "long pause"
+  /** The store is wound back to what it was a while ago. */
+  | "restore"
   /** All processes stand still for longer than their leases hold, as when a laptop is closed. */
   | "sleep";
 
@@ -35,6 +37,7 @@ const MISHAPS: readonly Mishap[] = [
   "pause",
   "long pause",
   "sleep",
+  "restore",
 ];
 
 /**
@@ -64,6 +67,8 @@ export class Faults {
   readonly historyOnJoin: number;
   /** Messages of a room that an instance holds in memory. */
   readonly historyInMemory: number;
+  /** How many messages a client may have missed to be told of them one by one. */
+  readonly maxReplay: number;
   /** How often rooms are swept, in milliseconds. */
   readonly sweepMs: number;
   /** Whether nothing fails or gets lost, so that nobody may hear of a change late. */
@@ -95,6 +100,7 @@ export class Faults {
     this.breaks = fair ? 0 : random.pick([0, 0.05, 0.2]);
     this.historyOnJoin = random.pick([0, 1, 5, 50]);
     this.historyInMemory = random.pick([0, 3, 200]);
+    this.maxReplay = random.pick([3, 500]);
     this.sweepMs = random.pick([5_000, 60_000]);
     this.storeAnswersInOrder = random.chance(0.7);
     this.#linkDrops = fair ? 0 : random.pick([0, 0.1, 0.5, 1]);

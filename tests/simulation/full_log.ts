@@ -13,12 +13,14 @@ export interface Entry {
 /** Every change of every room as it was when the store numbered it, with what the store has forgotten since. */
 export class FullLog {
   readonly #now: () => number;
-  readonly #rooms = new Map<string, Entry[]>();
+  #rooms = new Map<string, Entry[]>();
   /** Where each message became a tombstone. */
-  readonly #deletions = new Map<string, number>();
-  readonly #texts = new Map<string, string[]>();
-  readonly #nonces = new Set<string>();
+  #deletions = new Map<string, number>();
+  #texts = new Map<string, string[]>();
+  #nonces = new Set<string>();
   readonly #lostNonces = new Set<string>();
+  readonly #undoneNonces = new Set<string>();
+  readonly #voidEpochs = new Set<string>();
 
   /** It is empty at first; `now` tells milliseconds since 1970. */
   constructor(now: () => number) {
@@ -27,17 +29,7 @@ export class FullLog {
 
   /** Takes what the store made of a draft. Fails if it left out a number or stored a nonce again. */
   add({ nonce }: Draft, appended: Appended): void {
-    if (!("change" in appended)) return;
-    const { change } = appended;
-    const entries = this.entries(change.room);
-    entries.push({ change, nonce, at: this.#now() });
-    assertEquals(change.seq, entries.length, "the store numbers changes without holes");
-    if (nonce !== undefined) {
-      assert(!this.#nonces.has(nonce), `the nonce ${nonce} made two messages`);
-      this.#nonces.add(nonce);
-    }
-    if ("text" in change) this.texts(change.id).push(change.text);
-    if (change.type === "message_deleted") this.#deletions.set(change.id, change.seq);
+    if ("change" in appended) this.#add({ change: appended.change, nonce, at: this.#now() });
   }
 
   /** Notes that an attempt to store a draft came to nothing. */
@@ -48,6 +40,35 @@ export class FullLog {
   /** Whether an attempt to store a message came to nothing, so that those behind it may have overtaken it. */
   hasLost(nonce: string): boolean {
     return this.#lostNonces.has(nonce);
+  }
+
+  /** Whether a message was stored once that the store may know nothing of since it was wound back. */
+  hasUndone(nonce: string): boolean {
+    return this.#undoneNonces.has(nonce);
+  }
+
+  /** Notes how far each room has come. */
+  heads(): ReadonlyMap<string, number> {
+    return new Map([...this.#rooms].map(([room, entries]) => [room, entries.length]));
+  }
+
+  /** Forgets what came after `heads`: the store was wound back, and what is told under `epoch` from now on is worth nothing. */
+  windBack(heads: ReadonlyMap<string, number>, epoch: string): void {
+    this.#voidEpochs.add(epoch);
+    const rooms = this.#rooms;
+    this.#rooms = new Map();
+    this.#deletions = new Map();
+    this.#texts = new Map();
+    this.#nonces = new Set();
+    for (const [room, entries] of rooms) {
+      for (const entry of entries.slice(0, heads.get(room) ?? 0)) this.#add(entry);
+      for (const { nonce } of entries) if (nonce !== undefined) this.#undoneNonces.add(nonce);
+    }
+  }
+
+  /** Whether what is told under an epoch is worth nothing. */
+  isVoid(epoch: string): boolean {
+    return this.#voidEpochs.has(epoch);
   }
 
   /** The changes of a room: the one numbered 1 is the first. */
@@ -70,9 +91,9 @@ export class FullLog {
     return new Set(this.#deletions.keys().flatMap((id) => this.texts(id)));
   }
 
-  /** Whether a message is deleted. */
-  isDeleted(id: string): boolean {
-    return this.#deletions.has(id);
+  /** Whether there is a message, and it is not deleted. */
+  has(id: string): boolean {
+    return this.texts(id).length > 0 && !this.#deletions.has(id);
   }
 
   /** Whether nobody need be told of a change any more: its message is gone. */
@@ -88,6 +109,19 @@ export class FullLog {
     if ("text" in told) {
       assert(this.texts(told.id).includes(told.text), `${told.id} never had this: ${told.text}`);
     }
+  }
+
+  #add(entry: Entry): void {
+    const { change, nonce } = entry;
+    const entries = this.entries(change.room);
+    entries.push(entry);
+    assertEquals(change.seq, entries.length, "the store numbers changes without holes");
+    if (nonce !== undefined) {
+      assert(!this.#nonces.has(nonce), `the nonce ${nonce} made two messages`);
+      this.#nonces.add(nonce);
+    }
+    if ("text" in change) this.texts(change.id).push(change.text);
+    if (change.type === "message_deleted") this.#deletions.set(change.id, change.seq);
   }
 }
 

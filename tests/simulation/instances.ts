@@ -13,6 +13,7 @@ export class Instances {
   readonly #beginnings = new Set<Promise<void>>();
   #names = 0;
   #ended = false;
+  #windsBack = false;
 
   /** None is running at first. */
   constructor(world: World, carrier: Carrier) {
@@ -46,6 +47,8 @@ export class Instances {
         return victim.pause(random.integer(100, 8_000));
       case "long pause":
         return victim.pause(random.integer(28_000, 45_000));
+      case "restore":
+        return this.#windBackLater();
       case "sleep": {
         const ms = random.integer(28_000, 45_000);
         return this.#running.forEach((instance) => instance.pause(ms));
@@ -74,6 +77,21 @@ export class Instances {
     this.#ended = true;
     await this.settle();
     await Promise.all(this.#running.map((instance) => instance.close()));
+  }
+
+  #windBackLater(): void {
+    const { clock, log, random, trace, truth } = this.#world;
+    if (this.#windsBack) return;
+    this.#windsBack = true;
+    truth.keep();
+    const heads = log.heads();
+    clock.after(random.integer(100, 3_000), () => {
+      this.#windsBack = false;
+      trace.note("the store is wound back");
+      log.windBack(heads, truth.epoch);
+      truth.windBack();
+      trace.mask(truth.epoch);
+    });
   }
 
   #begin(predecessor?: string): void {

@@ -6,7 +6,7 @@ import { News } from "../../lib/chat/news.ts";
 import { Presence } from "../../lib/chat/presence.ts";
 import { ReadMarkers } from "../../lib/chat/read_markers.ts";
 import { Tick } from "../../lib/chat/tick.ts";
-import { readConfig } from "../../lib/config.ts";
+import { type Config, readConfig } from "../../lib/config.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { User } from "../../lib/model/user.ts";
@@ -16,6 +16,7 @@ import { Connections } from "../../lib/socket/connections.ts";
 import type { ConnectionServices } from "../../lib/socket/services.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { CLOSE } from "../../lib/wire/codes.ts";
+import type { Faults } from "./faults.ts";
 import { Gate } from "./gate.ts";
 import type { Carrier } from "./simulated_link.ts";
 import { SimulatedSocket, type SocketHandlers } from "./simulated_socket.ts";
@@ -54,7 +55,7 @@ export class SimulatedInstance {
     const store = this.store = this.#storeLine.store;
 
     const { clock, faults, random, trace } = world;
-    const config = simulatedConfig(faults.historyOnJoin, faults.historyInMemory);
+    const config = simulatedConfig(faults);
     const tick = new Tick((flush) => clock.after(random.small(TURN_MS), flush));
     const meter = new Meter();
     const connections = new Connections(meter);
@@ -194,12 +195,12 @@ export class SimulatedInstance {
 }
 
 /** The defaults, but for how much of a room is held, and without limits that count by the real clock. */
-function simulatedConfig(historyOnJoin: number, historyInMemory: number) {
+function simulatedConfig({ historyOnJoin, historyInMemory, maxReplay }: Faults): Config {
   const unlimited = readConfig(
     (name) => name.startsWith("PARLEY_MESSAGE") ? "0" : undefined,
     { cpus: 1 },
   );
-  return { ...unlimited, historyOnJoin, historyInMemory };
+  return { ...unlimited, historyOnJoin, historyInMemory, maxReplay };
 }
 
 /** Real tokens are made on another thread, and nobody knows when those are done. */

@@ -55,7 +55,7 @@ export class StoreLine {
   }
 
   #do(method: Method, args: unknown[]): { readonly value: unknown } | Error {
-    const { database, faults, log, trace } = this.#world;
+    const { faults, log, trace, truth } = this.#world;
     const fate = this.cut ? "not done" : faults.fate();
     trace.note(`${this.#instance} ${method} ${fate} ${JSON.stringify(args)}`);
     const drafts = method === "append" ? args[0] as Draft[] : [];
@@ -63,7 +63,7 @@ export class StoreLine {
       for (const draft of drafts) log.lose(draft);
       return new StoreUnavailableError("The call came to nothing");
     }
-    const [answer] = answerCalls(database, [{ method, args: args as never }]);
+    const [answer] = answerCalls(truth.database, [{ method, args: args as never }]);
     if (!answer || "error" in answer) throw new Error(`Cannot ${method}: ${answer?.error}`);
     drafts.forEach((draft, index) => log.add(draft, (answer.value as Appended[])[index]!));
     return fate === "unknown" ? new StoreUnavailableError("The answer was lost") : answer;

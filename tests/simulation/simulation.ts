@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { checkOutcome } from "./checks.ts";
 import { Clock, START } from "./clock.ts";
 import { doSomething } from "./deeds.ts";
@@ -11,6 +10,7 @@ import { SimulatedClient } from "./simulated_client.ts";
 import { Carrier } from "./simulated_link.ts";
 import { sendStranger } from "./stranger.ts";
 import { Trace } from "./trace.ts";
+import { Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 
 const ROOMS = ["general", "random", "deno"];
@@ -26,17 +26,12 @@ const CALM_MS = 50_000;
 export async function simulate(seed: number, write?: (line: string) => void): Promise<number> {
   using clock = new Clock();
   const random = new Random(seed);
-  const database = new SqliteDatabase(":memory:", { sync: "normal", now: () => clock.now });
-  const trace = new Trace(() => clock.now - START, database.heads([]).epoch, write);
   const faults = new Faults(random);
-  const world: World = {
-    clock,
-    random,
-    faults,
-    database,
-    trace,
-    log: new FullLog(() => clock.now),
-  };
+  using truth = new Truth(() => clock.now, faults.mishap === "restore");
+  const trace = new Trace(() => clock.now - START, write);
+  trace.mask(truth.epoch);
+  const log = new FullLog(() => clock.now);
+  const world: World = { clock, random, faults, truth, log, trace };
   trace.note(JSON.stringify(faults));
   const rejections: unknown[] = [];
   const onRejection = (event: PromiseRejectionEvent) => {
@@ -50,7 +45,6 @@ export async function simulate(seed: number, write?: (line: string) => void): Pr
     return trace.hash;
   } finally {
     removeEventListener("unhandledrejection", onRejection);
-    database.close();
   }
 }
 

@@ -6,13 +6,12 @@ const PRIME = 0x01000193;
 export class Trace {
   readonly #now: () => number;
   readonly #write: ((line: string) => void) | undefined;
-  readonly #masked: string;
+  readonly #masked: string[] = [];
   #hash = OFFSET;
 
-  /** `masked` is a text that differs from run to run and means nothing; `write` gets each line, for who reads them. */
-  constructor(now: () => number, masked: string, write?: (line: string) => void) {
+  /** `write` gets each line, for who reads them. */
+  constructor(now: () => number, write?: (line: string) => void) {
     this.#now = now;
-    this.#masked = masked;
     this.#write = write;
   }
 
@@ -21,9 +20,15 @@ export class Trace {
     return this.#hash >>> 0;
   }
 
+  /** Leaves out a text from now on that differs from run to run and means nothing: an epoch. */
+  mask(epoch: string): void {
+    this.#masked.push(epoch);
+  }
+
   /** Adds what happened at this moment. */
   note(what: string): void {
-    const line = `${this.#now()} ${what.replaceAll(this.#masked, "EPOCH")}`;
+    let line = `${this.#now()} ${what}`;
+    this.#masked.forEach((epoch, index) => line = line.replaceAll(epoch, `EPOCH ${index}`));
     let hash = this.#hash;
     for (let index = 0; index < line.length; index++) {
       hash = Math.imul(hash ^ line.charCodeAt(index), PRIME);

@@ -18,19 +18,27 @@ export class Visit {
   /** Whether what is told may be older than the answer to `join`. */
   readonly overlaps: boolean;
   readonly #log: FullLog;
+  readonly #epoch: string;
   readonly #at: number;
   /** Up to here nothing is missing. */
   #reached: number;
   #last: number;
 
   /** It begins with the answer to `join`. */
-  constructor(log: FullLog, { joined: { room, seq }, at, overlaps }: Beginning) {
-    assert(seq <= log.head(room), `${room} does not stand at ${seq} yet`);
+  constructor(log: FullLog, { joined: { room, epoch, seq }, at, overlaps }: Beginning) {
+    const isTrue = log.isVoid(epoch) || seq <= log.head(room);
+    assert(isTrue, `${room} does not stand at ${seq} yet`);
+    this.#epoch = epoch;
     this.overlaps = overlaps;
     this.#log = log;
     this.#at = at;
     this.#reached = seq;
     this.#last = overlaps ? 0 : seq;
+  }
+
+  /** Whether what is told is worth nothing, as the store was wound back. */
+  get isVoid(): boolean {
+    return this.#log.isVoid(this.#epoch);
   }
 
   /** The newest change that the connection was told of. */
@@ -43,6 +51,7 @@ export class Visit {
    * leaves out only what was overtaken.
    */
   take(change: Change, now: number): number {
+    if (this.isVoid) return 0;
     const { room, seq } = change;
     const entries = this.#log.entries(room);
     assert(seq > this.#last, `${room} told ${seq} after ${this.#last}`);

@@ -1,9 +1,9 @@
-import type { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { FullLog } from "./full_log.ts";
 import type { Random } from "./random.ts";
 import type { Trace } from "./trace.ts";
+import type { Truth } from "./truth.ts";
 
 /** What everything in one run shares. */
 export interface World {
@@ -14,7 +14,7 @@ export interface World {
   /** What goes wrong. */
   readonly faults: Faults;
   /** The truth. */
-  readonly database: SqliteDatabase;
+  readonly truth: Truth;
   /** All that the truth has ever held. */
   readonly log: FullLog;
   /** What happened. */

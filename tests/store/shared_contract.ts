@@ -48,6 +48,17 @@ export const sharedContract: Contract = {
     assertEquals([(await beat()).held, (await beat()).held], [false, true]);
   },
 
+  "lets everybody go who was there when its epoch is renewed": async ({ store, other }) => {
+    const beat = (instance: string) => store.beat({ instance, leaseMs: LONG_MS, rooms: [] });
+    await beat("i1");
+    await beat("i2");
+    const [came] = await store.move("i1", [{ room: "general", user: ALICE, on: true }]);
+    await other.renew((await other.heads([])).epoch);
+    assertEquals((await beat("i2")).gone, [{ ...came!, on: false, rev: came!.rev + 1 }]);
+    assertEquals((await store.people("general")).users, []);
+    assertEquals((await beat("i1")).held, false);
+  },
+
   "lets every instance read at once what another one was told is stored": async (
     { store, other },
   ) => {
