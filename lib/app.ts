@@ -2,6 +2,7 @@ import { monotonicUlid } from "@std/ulid";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
 import { createTokens, tokenKey } from "./auth/tokens.ts";
+import { Appender } from "./chat/appender.ts";
 import { Changes } from "./chat/changes.ts";
 import { Heartbeat } from "./chat/heartbeat.ts";
 import { Janitor } from "./chat/janitor.ts";
@@ -66,12 +67,19 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   const tick = new Tick();
   const meter = new Meter();
+  const appender = new Appender({
+    store,
+    tick,
+    meter,
+    onFailure: (error) => log.error("The store failed", { error }),
+  });
   const connections = new Connections(meter);
   const news = new News(store);
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
     store,
+    appender,
     tick,
     meter,
     historySize: config.historyInMemory,

@@ -1,5 +1,3 @@
-import { encodeFrame } from "../wire/encode.ts";
-
 /** A batch with this many events leaves at once. */
 export const MAX_BATCH_EVENTS = 256;
 /** A batch with this many characters leaves at once. */
@@ -11,6 +9,7 @@ export class Batch {
   /** The places of the events that are soon out of date: typing and presence. */
   readonly #passing = new Set<number>();
   #chars = 0;
+  #joined: string | undefined;
   #frame: string | undefined;
 
   /** How many events there are. */
@@ -25,7 +24,12 @@ export class Batch {
 
   /** The one `parley.v1` frame that all members share who were there for the whole batch. */
   get frame(): string {
-    return this.#frame ??= encodeFrame(this.#events);
+    return this.#frame ??= this.size === 1 ? this.joined : `[${this.joined}]`;
+  }
+
+  /** All events with commas between them, to stand in a frame beside others. */
+  get joined(): string {
+    return this.#joined ??= this.#events.join(",");
   }
 
   /** Adds an encoded event. One that is `passing` may be kept from members who read slowly. */

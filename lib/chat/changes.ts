@@ -3,7 +3,7 @@ import { isEmoji } from "../model/emoji.ts";
 import { type Action, may } from "../model/may.ts";
 import { parseText } from "../model/text.ts";
 import type { User } from "../model/user.ts";
-import type { Appended } from "../store/store.ts";
+import { type Appended, StoreUnavailableError } from "../store/store.ts";
 import { forbidden, notFound, type Outcome, refused, unavailable } from "./outcome.ts";
 import type { Room } from "./room.ts";
 
@@ -34,7 +34,7 @@ export class Changes {
   }
 
   /** Says something in a room. */
-  async send(room: Room, user: User, speech: Speech, answer: Answer): Promise<void> {
+  send(room: Room, user: User, speech: Speech, answer: Answer): void {
     const { text: input, nonce, reply_to } = speech;
     if (!may(user, "send", room.name)) return answer(forbidden("send", room.name));
     const text = parseText(input, this.#maxChars);
@@ -50,7 +50,7 @@ export class Changes {
       ...(reply_to !== undefined && { reply_to }),
       ...(nonce !== undefined && { nonce }),
     };
-    await append(room, draft, answer);
+    append(room, draft, answer);
   }
 
   /** Gives a message of the user's own a new text. */
@@ -113,15 +113,17 @@ async function change(
   } catch (error) {
     return answer(unavailable(error));
   }
-  await append(room, draft, answer);
+  append(room, draft, answer);
 }
 
-async function append(room: Room, draft: Draft, answer: Answer): Promise<void> {
-  try {
-    await room.append(draft, (appended) => answer(outcome(appended, target(draft))));
-  } catch (error) {
-    answer(unavailable(error));
-  }
+function append(room: Room, draft: Draft, answer: Answer): void {
+  room.append(draft, (appended) => {
+    answer(
+      appended instanceof StoreUnavailableError
+        ? unavailable(appended)
+        : outcome(appended, target(draft)),
+    );
+  });
 }
 
 /** The message that a draft rests on. */

@@ -36,16 +36,20 @@ export class History {
   }
 
   #shrink(): void {
+    if (this.#messages.size <= this.#capacity) return;
     for (const id of this.#messages.keys()) {
-      if (this.#messages.size <= this.#capacity) return;
       this.#messages.delete(id);
+      if (this.#messages.size <= this.#capacity) return;
     }
   }
 }
 
+// Field by field, which is several times as fast as spreading.
 function sent(change: ChatMessage): Message {
-  const { type: _, ...message } = change;
-  return { ...message, pos: change.seq };
+  const { room, seq, id, user_id, username, text, time, reply_to } = change;
+  return reply_to === undefined
+    ? { room, seq, pos: seq, id, user_id, username, text, time }
+    : { room, seq, pos: seq, id, user_id, username, text, time, reply_to };
 }
 
 function changed(message: Message, change: Exclude<Change, ChatMessage>): Message {

@@ -4,6 +4,7 @@ import type { Link, OpenLink, Post } from "../link/link.ts";
 import { LINK_VERSION } from "../link/link.ts";
 import type { Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
 import type { Meter } from "../meter.ts";
+import type { Appender } from "./appender.ts";
 import type { News } from "./news.ts";
 import { type Outlet, Room } from "./room.ts";
 import type { Flushable, Tick } from "./tick.ts";
@@ -17,6 +18,8 @@ export interface LobbyServices {
   readonly instance: string;
   /** The truth. */
   readonly store: Store;
+  /** Makes what is said in rooms durable. */
+  readonly appender: Appender;
   /** What flushes the open rooms, and the post to the other instances. */
   readonly tick: Tick;
   /** What counts changes. */

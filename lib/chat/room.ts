@@ -1,11 +1,18 @@
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
-import type { Appended, Moved, People, Snapshot, Store } from "../store/store.ts";
+import {
+  type Moved,
+  type People,
+  type Snapshot,
+  type Store,
+  StoreUnavailableError,
+} from "../store/store.ts";
 import type { RoomEvent, Since } from "../wire/protocol.ts";
 import { encodeEvent } from "../wire/encode.ts";
 import { type ActiveUsers, encodePlainMessage, encodePlainMove } from "../wire/plain.ts";
 import type { Meter } from "../meter.ts";
+import type { Appender, OnAppended } from "./appender.ts";
 import { Batch } from "./batch.ts";
 import { History } from "./history.ts";
 import { Registry } from "./registry.ts";
@@ -44,6 +51,8 @@ export interface Outlet {
 export interface RoomServices {
   /** The truth. */
   readonly store: Store;
+  /** Makes changes durable. */
+  readonly appender: Appender;
   /** Tells the other instances. */
   readonly outlet: Outlet;
   /** Flushes the room at the end of a turn in which something was told. */
@@ -79,6 +88,7 @@ export class Room implements Flushable {
   /** The epoch of the log that it delivers from. */
   readonly epoch: string;
   readonly #store: Store;
+  readonly #appender: Appender;
   readonly #outlet: Outlet;
   readonly #tick: Tick;
   readonly #meter: Meter;
@@ -99,6 +109,7 @@ export class Room implements Flushable {
   constructor(name: string, snapshot: Snapshot, services: RoomServices) {
     this.name = name;
     this.#store = services.store;
+    this.#appender = services.appender;
     this.#outlet = services.outlet;
     this.#tick = services.tick;
     this.#meter = services.meter;
@@ -168,22 +179,17 @@ export class Room implements Flushable {
   }
 
   /**
-   * Makes a change durable and tells everyone of it. Rejects when the store cannot answer.
+   * Makes a change durable and tells everyone of it.
    *
    * `answer` is called with what became of it before anyone is told, so that its sender can hear of it first.
    */
-  async append(draft: Draft, answer: (appended: Appended) => void): Promise<void> {
-    const startedAt = performance.now();
-    const [appended] = await this.#store.append([draft]);
-    if (!appended) throw new TypeError("Cannot append: the store gave no answer for a draft");
-    this.#meter.onAppend((performance.now() - startedAt) / 1000);
-    answer(appended);
-    if ("change" in appended) {
-      this.#meter.changes++;
-      if (appended.change.seq <= this.delivered) this.#outlet.doubted();
-      this.offer(appended.change);
-      this.#outlet.changed(appended.change, this.epoch);
-    }
+  append(draft: Draft, answer: OnAppended): void {
+    this.#appender.append(draft, (appended) => {
+      answer(appended);
+      if (!(appended instanceof StoreUnavailableError) && "change" in appended) {
+        this.#appended(appended.change);
+      }
+    });
   }
 
   /** A message of this room as it stands, wherever it is kept. */
@@ -257,6 +263,13 @@ export class Room implements Flushable {
     this.#changes.close();
     this.#moves.close();
     clearTimeout(this.#crowdTimer);
+  }
+
+  #appended(change: Change): void {
+    this.#meter.changes++;
+    if (change.seq <= this.delivered) this.#outlet.doubted();
+    this.offer(change);
+    this.#outlet.changed(change, this.epoch);
   }
 
   #deliver(change: Change): void {

@@ -4,10 +4,10 @@ export interface Flushable {
   flush(): void;
 }
 
-/** The order in which a tick flushes: rooms fill outboxes and the link, which then leave. */
-export type Stage = "room" | "outbox" | "link";
+/** The order in which a tick flushes: the store gets to work, then rooms fill outboxes and the link, which leave. */
+export type Stage = "store" | "room" | "outbox" | "link";
 
-const STAGES: readonly Stage[] = ["room", "outbox", "link"];
+const STAGES: readonly Stage[] = ["store", "room", "outbox", "link"];
 
 /**
  * Gathers the events of one turn of the event loop, so that they leave together.
@@ -16,6 +16,7 @@ const STAGES: readonly Stage[] = ["room", "outbox", "link"];
  */
 export class Tick {
   readonly #dirty: Record<Stage, Set<Flushable>> = {
+    store: new Set(),
     room: new Set(),
     outbox: new Set(),
     link: new Set(),

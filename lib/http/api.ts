@@ -200,9 +200,10 @@ class Api {
         refused("name_taken", `Somebody else holds the name "${user.name}" by now`),
       );
     }
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    await changes.send(await lobby.open(room), user, speech, resolve);
-    const outcome = await promise;
+    const open = await lobby.open(room);
+    const outcome = await new Promise<Outcome>((resolve) =>
+      changes.send(open, user, speech, resolve)
+    );
     if (!outcome.ok) throw new Refusal(outcome);
     return Response.json({ id: outcome.id, seq: outcome.seq }, { status: 201 });
   }

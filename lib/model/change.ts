@@ -62,3 +62,18 @@ export type Undated<C> = C extends Change ? Omit<C, "seq"> : never;
  * nonce the store knows is not stored again.
  */
 export type Draft = Undated<Change> & { readonly nonce?: string };
+
+/** A draft with its number: the change that members are told of. */
+export function numbered(draft: Draft, seq: number): Change {
+  if (draft.type === "chat_message") return numberedMessage(draft, seq);
+  const { nonce: _, ...change } = draft;
+  return { ...change, seq };
+}
+
+// Field by field, which is several times as fast as spreading: this is what a chat does all day.
+function numberedMessage(draft: Undated<ChatMessage>, seq: number): ChatMessage {
+  const { type, room, id, user_id, username, text, time, reply_to } = draft;
+  return reply_to === undefined
+    ? { type, room, seq, id, user_id, username, text, time }
+    : { type, room, seq, id, user_id, username, text, time, reply_to };
+}

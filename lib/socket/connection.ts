@@ -27,6 +27,7 @@ import type {
   PrivateEvent,
   ReadCommand,
   Ref,
+  SendCommand,
   TypingCommand,
 } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";
@@ -200,7 +201,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
-        this.#change(command).catch((error) => this.#fail(error));
+        this.#change(command);
     }
   }
 
@@ -295,23 +296,27 @@ export class Connection implements Member, OpenConnection, Watcher {
     lobby.read(mark);
   }
 
-  async #change(command: ChangeCommand): Promise<void> {
+  #change(command: ChangeCommand): void {
     const { ref } = command;
     const room = this.#rooms.get(command.room);
     if (!room) return this.#refuse(notJoined(command.room), ref);
     const waitMs = this.#services.allowances.take(this.user.id);
     if (waitMs > 0) return this.#refuse(tooFast(waitMs), ref);
-    await this.#make(command, room, (outcome) => {
+    const answer: Answer = (outcome) => {
       if (outcome.ok) this.#reply({ type: "ack", ref, id: outcome.id, seq: outcome.seq });
       else this.#refuse(outcome, ref);
-    });
+    };
+    if (command.type === "send") this.#services.changes.send(room, this.user, command, answer);
+    else this.#alter(command, room, answer).catch((error) => this.#fail(error));
   }
 
-  #make(command: ChangeCommand, room: Room, answer: Answer): Promise<void> {
+  #alter(
+    command: Exclude<ChangeCommand, SendCommand>,
+    room: Room,
+    answer: Answer,
+  ): Promise<void> {
     const { changes } = this.#services;
     switch (command.type) {
-      case "send":
-        return changes.send(room, this.user, command, answer);
       case "edit":
         return changes.edit(room, this.user, command.id, command.text, answer);
       case "delete":

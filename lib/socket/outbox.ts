@@ -1,7 +1,6 @@
 import type { Batch } from "../chat/batch.ts";
 import type { Flushable, Tick } from "../chat/tick.ts";
 import type { Meter } from "../meter.ts";
-import { encodeFrame } from "../wire/encode.ts";
 import { CONGESTED_BYTES, type Peer, TOO_SLOW_BYTES } from "./peer.ts";
 
 /** How an {@linkcode Outbox} is wired. */
@@ -72,14 +71,18 @@ export class Outbox implements Flushable {
       meter.deliveries += first!.batch.size;
       return peer.send(first!.batch.frame);
     }
+    let count = replies.length;
     for (const { batch, from } of batches) {
+      const whole = from === 0 && !congested && !plain;
       const events = congested ? batch.lasting(from) : batch.events(from);
+      count += events.length;
       meter.deliveries += events.length;
       meter.drops += batch.size - from - events.length;
-      replies.push(...events);
+      if (whole) replies.push(batch.joined);
+      else replies.push(...events);
     }
     if (plain) { for (const frame of replies) peer.send(frame); }
-    else if (replies.length > 0) peer.send(encodeFrame(replies));
+    else if (count > 0) peer.send(count === 1 ? replies[0]! : `[${replies.join(",")}]`);
   }
 
   #flushSoon(): void {

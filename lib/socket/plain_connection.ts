@@ -157,12 +157,12 @@ export class PlainConnection implements Member, OpenConnection {
       if (this.#peer.gone || !this.#room) return;
       const waitMs = allowances.take(this.user.id);
       if (waitMs > 0) this.#refuse(tooFast(waitMs));
-      else this.#send(this.#room, text).catch((error) => this.#fail(error));
+      else this.#send(this.#room, text);
     });
   }
 
-  async #send(room: Room, text: string): Promise<void> {
-    await this.#services.changes.send(room, this.user, { text }, (outcome) => {
+  #send(room: Room, text: string): void {
+    this.#services.changes.send(room, this.user, { text }, (outcome) => {
       if (!outcome.ok) this.#refuse(outcome);
     });
   }

@@ -10,8 +10,10 @@ const MAX_BATCH = 512;
  */
 const WINDOW = 16;
 
-/** How long a batch may take, in milliseconds; the engine itself waits 5 s for a lock. */
-const ANSWER_WITHIN_MS = 15_000;
+/** How often it is looked whether the Worker answers, in milliseconds. */
+const LOOK_MS = 3_000;
+/** In how many looks it may have said nothing: 12 to 15 s, where the engine itself waits 5 s for a lock. */
+const SILENT_LOOKS = 5;
 
 const OVERDUE = "The store does not answer";
 
@@ -30,7 +32,9 @@ export class SqliteCaller {
   readonly #port: MessagePort;
   readonly #underWay: Pending[][] = [];
   #waiting: Pending[] = [];
-  #deadline: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while batches are under way. A timer for each of them would cost more than the batch. */
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #silentLooks = 0;
   #isOverdue = false;
   #end: string | undefined;
 
@@ -59,6 +63,7 @@ export class SqliteCaller {
   /** Rejects all calls from now on, for the reason given: the Worker is gone. */
   fail(reason: string): void {
     this.#end ??= reason;
+    this.#stopLooking();
     this.#rejectAll(reason);
   }
 
@@ -66,6 +71,7 @@ export class SqliteCaller {
   async close(): Promise<void> {
     this.#end ??= "The store is closed";
     await Promise.allSettled(this.#pending().map(({ promise }) => promise));
+    this.#stopLooking();
     this.#port.postMessage(END);
     this.#port.close();
   }
@@ -75,7 +81,7 @@ export class SqliteCaller {
       const batch = this.#waiting.splice(0, MAX_BATCH);
       this.#underWay.push(batch);
       this.#port.postMessage(JSON.stringify(batch.map(({ call }) => call)));
-      this.#startWaiting();
+      this.#looking ??= setInterval(() => this.#look(), LOOK_MS);
     }
   }
 
@@ -83,8 +89,7 @@ export class SqliteCaller {
     // Answers come in the order of the batches, those to batches that were given up too.
     const batch = this.#underWay.shift()!;
     this.#isOverdue = false;
-    this.#stopWaiting();
-    if (this.#underWay.length > 0) this.#startWaiting();
+    this.#silentLooks = 0;
     batch.forEach(({ resolve, reject }, index) => {
       const answer = answers[index]!;
       if ("error" in answer) reject(toError(answer));
@@ -93,24 +98,24 @@ export class SqliteCaller {
     this.#post();
   }
 
-  #giveUp(): void {
+  #look(): void {
+    if (this.#underWay.length === 0) return this.#stopLooking();
+    this.#silentLooks++;
+    if (this.#silentLooks < SILENT_LOOKS) return;
+    this.#stopLooking();
     this.#isOverdue = true;
     this.#rejectAll(OVERDUE);
   }
 
+  #stopLooking(): void {
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+    this.#silentLooks = 0;
+  }
+
   #rejectAll(reason: string): void {
-    this.#stopWaiting();
     for (const { reject } of this.#pending()) reject(new StoreUnavailableError(reason));
     this.#waiting = [];
-  }
-
-  #startWaiting(): void {
-    this.#deadline ??= setTimeout(() => this.#giveUp(), ANSWER_WITHIN_MS);
-  }
-
-  #stopWaiting(): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = undefined;
   }
 
   #pending(): Pending[] {

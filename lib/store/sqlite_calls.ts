@@ -1,5 +1,6 @@
+import { type Draft, numbered } from "../model/change.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
-import type { Store } from "./store.ts";
+import type { Appended, Store } from "./store.ts";
 
 /** A method that crosses to the Worker. */
 export type Method = Exclude<keyof Store, "close">;
@@ -94,9 +95,39 @@ function transact(database: SqliteDatabase, calls: readonly Call[]): Answer[] {
 
 function perform(database: SqliteDatabase, { method, args }: Call): unknown {
   const perform = database[method] as (...args: unknown[]) => unknown;
-  const value = perform.apply(database, args);
-  // Answers cross as JSON, which knows no bytes.
+  return perform.apply(database, args);
+}
+
+/** Turns the answers to some calls into what crosses the port. */
+export function encodeAnswers(calls: readonly Call[], answers: readonly Answer[]): string {
+  return JSON.stringify(
+    answers.map((answer, index) =>
+      "error" in answer ? answer : { value: pack(calls[index]!.method, answer.value) }
+    ),
+  );
+}
+
+function pack(method: Method, value: unknown): unknown {
+  if (method === "append") return packAppended(value as readonly Appended[]);
+  // JSON knows no bytes.
   return value instanceof Uint8Array ? [...value] : value;
+}
+
+/** An {@linkcode Appended} as it crosses: a change as its number alone, for the one who asked has the rest. */
+export type PackedAppended = number | Exclude<Appended, { change: unknown }>;
+
+function packAppended(appended: readonly Appended[]): PackedAppended[] {
+  return appended.map((one) => "change" in one ? one.change.seq : one);
+}
+
+/** Makes what became of some drafts whole again. */
+export function unpackAppended(
+  drafts: readonly Draft[],
+  packed: readonly PackedAppended[],
+): Appended[] {
+  return packed.map((one, index) =>
+    typeof one === "number" ? { change: numbered(drafts[index]!, one) } : one
+  );
 }
 
 function toFailure(error: unknown): Failure {

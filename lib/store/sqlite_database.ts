@@ -106,7 +106,7 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** Appends changes, in order. */
   append(drafts: readonly Draft[]): Appended[] {
-    return drafts.map((draft) => this.#log.append(draft));
+    return this.#log.append(drafts);
   }
 
   /** The changes of a room above a `seq`. */

@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type {
-  ChatMessage,
-  Draft,
-  MessageDeleted,
-  MessageEdited,
-  Reaction,
+import {
+  type ChatMessage,
+  type Draft,
+  type MessageDeleted,
+  type MessageEdited,
+  numbered,
+  type Reaction,
 } from "../model/change.ts";
 import type { Appended } from "./store.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
@@ -14,6 +15,14 @@ const MAX_EMOJI = 20;
 
 type Undated<C> = Omit<C, "seq">;
 
+/** How far a room has come by what a call appends. */
+interface Progress {
+  seq: number;
+  /** When its newest message was sent, and how many messages are new. */
+  time: number;
+  messages: number;
+}
+
 /** A message that is not a tombstone. */
 interface Target {
   readonly key: number;
@@ -22,8 +31,8 @@ interface Target {
 
 /** Writes the logs of rooms in a SQLite database, inside a transaction of the caller's. */
 export class SqliteLog {
-  readonly #nextSeq: StatementSync;
-  readonly #nextPos: StatementSync;
+  readonly #room: StatementSync;
+  readonly #setRoom: StatementSync;
   readonly #placeOfNonce: StatementSync;
   readonly #insertMessage: StatementSync;
   readonly #insertChange: StatementSync;
@@ -38,20 +47,22 @@ export class SqliteLog {
   readonly #deleteReaction: StatementSync;
   readonly #deleteReactions: StatementSync;
   readonly #deleteChanges: StatementSync;
+  /** The rooms of the call that is being done. */
+  readonly #rooms = new Map<string, Progress>();
 
   /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync) {
-    this.#nextSeq = db.prepare("UPDATE room SET seq = seq + 1 WHERE room = ? RETURNING seq");
-    this.#nextPos = db.prepare(`
-      INSERT INTO room (room, seq, time, messages) VALUES (?, 1, ?, 1)
-      ON CONFLICT DO UPDATE SET seq = seq + 1, time = excluded.time, messages = messages + 1
-      RETURNING seq`);
+    this.#room = db.prepare("SELECT seq, time FROM room WHERE room = ?");
+    this.#setRoom = db.prepare(`
+      INSERT INTO room (room, seq, time, messages) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT DO UPDATE SET seq = ?2, time = ?3, messages = messages + ?4`);
     this.#placeOfNonce = db.prepare(
       "SELECT id, pos AS seq FROM message WHERE room = ? AND user_id = ? AND nonce = ?",
     );
     this.#insertMessage = db.prepare(`
       INSERT INTO message (room, pos, seq, id, user_id, username, text, time, reply_to, nonce)
-      VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`);
+      VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      ON CONFLICT (nonce, user_id, room) WHERE nonce IS NOT NULL DO NOTHING`);
     this.#insertChange = db.prepare(`
       INSERT INTO change (room, seq, type, message, emoji, user_id, is_on)
       VALUES (?, ?, ?, ?, ?, ?, ?)`);
@@ -80,14 +91,27 @@ export class SqliteLog {
     this.#deleteChanges = db.prepare("DELETE FROM change WHERE message = ?");
   }
 
+  /** Appends changes, in order. The counter of each room is read once and written once. */
+  append(drafts: readonly Draft[]): Appended[] {
+    try {
+      const appended = drafts.map((draft) => this.#append(draft));
+      for (const [room, { seq, time, messages }] of this.#rooms) {
+        this.#setRoom.run(room, seq, time, messages);
+      }
+      return appended;
+    } finally {
+      this.#rooms.clear();
+    }
+  }
+
   /**
    * Numbers a change and applies it to the messages.
    *
    * A message that becomes a tombstone keeps its place, author and nonce. Its text, its reactions and all that was
    * noted of earlier changes to it are gone.
    */
-  append({ nonce, ...draft }: Draft): Appended {
-    if (draft.type === "chat_message") return this.#send(draft, nonce);
+  #append(draft: Draft): Appended {
+    if (draft.type === "chat_message") return this.#send(draft);
     const target = this.#target.get(draft.room, escapeText(draft.id)) as Target | undefined;
     if (target === undefined) return { refused: "not_found" };
     switch (draft.type) {
@@ -100,18 +124,16 @@ export class SqliteLog {
     }
   }
 
-  #send(draft: Undated<ChatMessage>, nonce?: string): Appended {
-    const safeNonce = nonce === undefined ? null : escapeText(nonce);
-    if (safeNonce !== null) {
-      const first = this.#placeOfNonce.get(draft.room, draft.user_id, safeNonce);
-      if (first !== undefined) return { repeats: toPlace(first) };
-    }
+  #send(draft: Extract<Draft, { type: "chat_message" }>): Appended {
+    const nonce = draft.nonce === undefined ? null : escapeText(draft.nonce);
     if (draft.reply_to !== undefined) {
       const parent = this.#parent.get(draft.room, escapeText(draft.reply_to));
-      if (parent === undefined) return { refused: "not_found" };
+      // What was stored before its parent went is stored.
+      if (parent === undefined) return this.#first(draft, nonce) ?? { refused: "not_found" };
     }
-    const { seq } = this.#nextPos.get(draft.room, draft.time) as { seq: number };
-    this.#insertMessage.run(
+    const progress = this.#progress(draft.room);
+    const seq = progress.seq + 1;
+    const { changes } = this.#insertMessage.run(
       draft.room,
       seq,
       escapeText(draft.id),
@@ -120,15 +142,35 @@ export class SqliteLog {
       escapeText(draft.text),
       draft.time,
       draft.reply_to === undefined ? null : escapeText(draft.reply_to),
-      safeNonce,
+      nonce,
     );
-    return { change: { ...draft, seq } };
+    if (changes === 0) return this.#first(draft, nonce)!;
+    progress.seq = seq;
+    progress.time = draft.time;
+    progress.messages++;
+    return { change: numbered(draft, seq) };
+  }
+
+  /** The message that was stored with a nonce. */
+  #first({ room, user_id }: Undated<ChatMessage>, nonce: string | null): Appended | undefined {
+    const first = this.#placeOfNonce.get(room, user_id, nonce);
+    return first && { repeats: toPlace(first) };
+  }
+
+  #progress(room: string): Progress {
+    let progress = this.#rooms.get(room);
+    if (!progress) {
+      const stored = this.#room.get(room) as Pick<Progress, "seq" | "time"> | undefined;
+      progress = { seq: 0, time: 0, ...stored, messages: 0 };
+      this.#rooms.set(room, progress);
+    }
+    return progress;
   }
 
   #edit({ key }: Target, draft: Undated<MessageEdited>): Appended {
     const seq = this.#number(draft, key);
     this.#setText.run(seq, escapeText(draft.text), draft.edited_at, key);
-    return { change: { ...draft, seq } };
+    return { change: numbered(draft, seq) };
   }
 
   #delete({ key }: Target, draft: Undated<MessageDeleted>): Appended {
@@ -136,7 +178,7 @@ export class SqliteLog {
     this.#deleteChanges.run(key);
     const seq = this.#number(draft, key);
     this.#clearText.run(seq, key);
-    return { change: { ...draft, seq } };
+    return { change: numbered(draft, seq) };
   }
 
   #addReaction({ key }: Target, draft: Undated<Reaction>): Appended {
@@ -148,7 +190,7 @@ export class SqliteLog {
     const seq = this.#number(draft, key, emoji, draft.user_id, 1);
     this.#setVersion.run(seq, key);
     this.#insertReaction.run(key, emoji, draft.user_id, seq);
-    return { change: { ...draft, seq } };
+    return { change: numbered(draft, seq) };
   }
 
   #removeReaction({ key, seq: version }: Target, draft: Undated<Reaction>): Appended {
@@ -157,7 +199,7 @@ export class SqliteLog {
     if (changes === 0) return { repeats: { id: draft.id, seq: version } };
     const seq = this.#number(draft, key, emoji, draft.user_id, 0);
     this.#setVersion.run(seq, key);
-    return { change: { ...draft, seq } };
+    return { change: numbered(draft, seq) };
   }
 
   /** Gives a change of a message the next number of its room, and notes it without its text. */
@@ -168,7 +210,7 @@ export class SqliteLog {
     userId: string | null = null,
     on: 0 | 1 | null = null,
   ): number {
-    const { seq } = this.#nextSeq.get(room) as { seq: number };
+    const seq = ++this.#progress(room).seq;
     this.#insertChange.run(room, seq, type, key, emoji, userId, on);
     return seq;
   }

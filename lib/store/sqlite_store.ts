@@ -2,6 +2,7 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 import type { SqliteCaller } from "./sqlite_caller.ts";
+import { type PackedAppended, unpackAppended } from "./sqlite_calls.ts";
 import type {
   Appended,
   Beat,
@@ -33,8 +34,9 @@ export class SqliteStore implements Store {
   }
 
   /** Appends changes, in order. */
-  append(drafts: readonly Draft[]): Promise<readonly Appended[]> {
-    return this.#caller.call("append", drafts);
+  async append(drafts: readonly Draft[]): Promise<readonly Appended[]> {
+    const packed: unknown = await this.#caller.call("append", drafts);
+    return unpackAppended(drafts, packed as readonly PackedAppended[]);
   }
 
   /** The changes of a room above a `seq`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { answerCalls, type Call, END } from "./sqlite_calls.ts";
+import { answerCalls, type Call, encodeAnswers, END } from "./sqlite_calls.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
 import { fileIdentity, logFile, removeCompanions } from "./sqlite_file.ts";
 import type { SqliteSync } from "./sqlite_schema.ts";
@@ -94,7 +94,7 @@ class SqliteServer {
     this.#batches = [];
     const answers = answerCalls(this.#database, batches.flatMap(({ calls }) => calls));
     for (const { port, calls } of batches) {
-      port.postMessage(JSON.stringify(answers.splice(0, calls.length)));
+      port.postMessage(encodeAnswers(calls, answers.splice(0, calls.length)));
     }
   }
 }

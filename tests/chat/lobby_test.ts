@@ -9,6 +9,7 @@ import type { Post } from "../../lib/link/link.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { ChatMessage, Draft } from "../../lib/model/change.ts";
 import { type Mark, StoreUnavailableError } from "../../lib/store/store.ts";
+import { append, appenderAtOnce } from "../helpers/appending.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
 const ALICE = { id: "alice0000000", name: "Alice" };
@@ -35,6 +36,7 @@ async function openLobby(store = openDirectStore()) {
   const lobby = new Lobby({
     instance: "i1",
     store,
+    appender: appenderAtOnce(store),
     tick: new Tick((flush) => scheduled.push(flush)),
     meter: new Meter(),
     historySize: 10,
@@ -98,8 +100,8 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
   const { lobby, store, epoch, posts, endTurn } = await openLobby();
   using _ = store;
   const room = await lobby.open("a");
-  await room.append(draft("1"), () => {});
-  await room.append(draft("2"), () => {});
+  await append(room, draft("1"));
+  await append(room, draft("2"));
   room.typing(ALICE, true);
   lobby.moved([{ room: "a", user: ALICE, on: true, rev: 1 }]);
   lobby.read({ userId: ALICE.id, room: "a", seq: 2 });
@@ -126,7 +128,7 @@ Deno.test("Lobby posts where a room stands once more when a burst is over", asyn
   using _ = store;
   const room = await lobby.open("a");
   for (let i = 1; i <= 5; i++) {
-    await room.append(draft(`${i}`), () => {});
+    await append(room, draft(`${i}`));
     time.tick(SETTLE_MS / 2);
     endTurn();
   }
@@ -253,7 +255,7 @@ Deno.test("Lobby takes it for no replaced log that heads were read before a chan
   using _ = store;
   const room = await lobby.open("a");
   const stale = await store.heads(["a"]);
-  await room.append(draft("1"), () => {});
+  await append(room, draft("1"));
   await lobby.take(stale);
   assertEquals([room.delivered, told], [1, { replaced: 0, doubts: 0 }]);
   assertEquals((await store.heads([])).epoch, stale.epoch);
@@ -280,7 +282,7 @@ Deno.test("Lobby doubts the log in which a change was stored below what was deli
   using _ = store;
   const room = await lobby.open("a");
   hear({ changes: [change(1), change(2)] });
-  await room.append(draft("in place of 1"), () => {});
+  await append(room, draft("in place of 1"));
   assertEquals(told, { replaced: 0, doubts: 1 });
   await lobby.close();
 });

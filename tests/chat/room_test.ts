@@ -7,6 +7,7 @@ import { Tick } from "../../lib/chat/tick.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { ChatMessage, Draft } from "../../lib/model/change.ts";
 import { type Moved, StoreUnavailableError } from "../../lib/store/store.ts";
+import { append, appenderAtOnce } from "../helpers/appending.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
 const room = "general";
@@ -47,6 +48,7 @@ async function openRoom({ historySize = 10 } = {}) {
   const posted: number[] = [];
   const opened = new Room(room, await store.snapshot(room, historySize), {
     store,
+    appender: appenderAtOnce(store),
     outlet: { changed: ({ seq }) => void posted.push(seq), typed() {}, doubted() {} },
     tick: new Tick((flush) => scheduled.push(flush)),
     meter: new Meter(),
@@ -99,7 +101,7 @@ Deno.test("Room keeps nothing from a member that joins again", async () => {
 Deno.test("Room answers the sender before anyone is told, though the change fills a batch", async () => {
   const { room: opened, store, posted, heard } = await openRoom();
   using _ = store;
-  await opened.append(draft("x".repeat(70_000)), () => heard.push("answer"));
+  await append(opened, draft("x".repeat(70_000)), () => heard.push("answer"));
   assertEquals([heard, posted], [["answer", "xxxxxxxxxx"], [1]]);
 });
 
@@ -130,8 +132,8 @@ Deno.test("Room tells nobody what the store did not take", async () => {
   using _ = store;
   store.state = "down";
   const answers: unknown[] = [];
-  const append = () => opened.append(draft("lost"), (appended) => answers.push(appended));
-  await assertRejects(append, StoreUnavailableError);
+  const lost = () => append(opened, draft("lost"), (appended) => answers.push(appended));
+  await assertRejects(lost, StoreUnavailableError);
   endTurn();
   assertEquals([heard, posted, answers], [[], [], []]);
 });
@@ -141,7 +143,7 @@ Deno.test("Room tells what the store took without a word, when it hears of it", 
   const { room: opened, store, endTurn, heard } = await openRoom();
   using _ = store;
   store.state = "mute";
-  await assertRejects(() => opened.append(draft("kept"), () => {}), StoreUnavailableError);
+  await assertRejects(() => append(opened, draft("kept")), StoreUnavailableError);
   store.state = "up";
   opened.aim(1);
   await time.tickAsync(GAP_MS);
@@ -165,7 +167,7 @@ Deno.test("Room reads from the store what it was not told of", async () => {
 Deno.test("Room finds a message that its history forgot", async () => {
   const { room: opened, store } = await openRoom({ historySize: 1 });
   using _ = store;
-  for (const text of ["1", "2"]) await opened.append(draft(text), () => {});
+  for (const text of ["1", "2"]) await append(opened, draft(text));
   for (const text of ["1", "2"]) assertEquals((await opened.find(`id of ${text}`))?.text, text);
   assertEquals(await opened.find("none"), undefined);
 });

@@ -1,4 +1,5 @@
 import type { Tokens } from "../../lib/auth/tokens.ts";
+import { Appender } from "../../lib/chat/appender.ts";
 import { Changes } from "../../lib/chat/changes.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
@@ -58,12 +59,19 @@ export class SimulatedInstance {
     const config = simulatedConfig(faults);
     const tick = new Tick((flush) => clock.after(random.small(TURN_MS), flush));
     const meter = new Meter();
+    const appender = new Appender({
+      store,
+      tick,
+      meter,
+      onFailure: (error) => FAILING_LOG.error("The store failed", { error }),
+    });
     const connections = new Connections(meter);
     const news = new News(store);
     const readMarkers = new ReadMarkers(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
       store,
+      appender,
       tick,
       meter,
       historySize: config.historyInMemory,

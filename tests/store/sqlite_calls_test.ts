@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { answerCalls, type Call } from "../../lib/store/sqlite_calls.ts";
+import { type Draft, numbered } from "../../lib/model/change.ts";
+import {
+  answerCalls,
+  type Call,
+  encodeAnswers,
+  unpackAppended,
+} from "../../lib/store/sqlite_calls.ts";
 import type { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
+import type { Appended } from "../../lib/store/store.ts";
+import { send } from "./drafts.ts";
 
 type Fault = "begin" | "commit";
 
@@ -66,9 +74,28 @@ Deno.test("answerCalls asks for a writing transaction only if one of the calls w
   assertEquals(modes, ["read", "write"]);
 });
 
-Deno.test("answerCalls answers with bytes as numbers, which JSON can carry", () => {
+Deno.test("encodeAnswers writes bytes as numbers, and changes as the number that the asker does not know", () => {
   const { database } = noting();
-  assertEquals(answerCalls(database, [{ method: "secret", args: [] }]), [{ value: [1, 2] }]);
+  const secret: Call = { method: "secret", args: [] };
+  const drafts: Draft[] = [
+    { ...send({ nonce: "n" }), reply_to: "1" },
+    { type: "message_deleted", room: "a", id: "2" },
+    { type: "reaction", room: "a", id: "3", emoji: "👍", user_id: "u", on: true },
+  ];
+  const appended: Appended[] = [
+    { change: numbered(drafts[0]!, 7) },
+    { refused: "not_found" },
+    { repeats: { id: "3", seq: 4 } },
+  ];
+  const calls: Call[] = [secret, { method: "append", args: [drafts] }, secret];
+  const answers = [...answerCalls(database, [secret]), { value: appended }, {
+    error: "no",
+    engine: true,
+  }];
+  const [bytes, packed, failure] = JSON.parse(encodeAnswers(calls, answers));
+  assertEquals([bytes, failure], [{ value: [1, 2] }, { error: "no", engine: true }]);
+  assertEquals(packed.value[0], 7);
+  assertEquals(unpackAppended(drafts, packed.value), appended);
 });
 
 Deno.test("answerCalls does the other calls without those that fail, in order", () => {
