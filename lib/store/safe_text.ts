@@ -6,8 +6,6 @@
  */
 const ESCAPE = "\uFDD0";
 
-/** What nearly every text is made of: nothing that an engine would change. */
-const PLAIN = /^[\x01-\uD7FF]*$/;
 /** NUL, which ends a text in C; lone surrogates, which UTF-8 cannot carry; and the escape itself. */
 const UNSAFE = /[\0\uFDD0\p{Cs}]/gu;
 const ESCAPED = /\uFDD0(....)/g;
@@ -19,7 +17,7 @@ const ESCAPED = /\uFDD0(....)/g;
  * Texts without such characters stay what they are. {@linkcode unescapeText} turns it back.
  */
 export function escapeText(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (text.isWellFormed() && !text.includes("\0") && !text.includes(ESCAPE)) return text;
   return text.replace(UNSAFE, (char) => ESCAPE + char.charCodeAt(0).toString(16).padStart(4, "0"));
 }
 
