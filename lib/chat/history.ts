@@ -5,12 +5,15 @@ import type { Message } from "../model/message.ts";
 export class History {
   /** By id, in the order of their places. */
   readonly #messages: Map<string, Message>;
+  /** Stands before the oldest message. One that begins anew steps over all that was ever removed. */
+  readonly #oldest: Iterator<string>;
   readonly #capacity: number;
 
   /** Holds at most `capacity` messages; `messages` come oldest first. */
   constructor(capacity: number, messages: readonly Message[]) {
     this.#capacity = capacity;
     this.#messages = new Map(messages.map((message) => [message.id, message]));
+    this.#oldest = this.#messages.keys();
     this.#shrink();
   }
 
@@ -36,11 +39,7 @@ export class History {
   }
 
   #shrink(): void {
-    if (this.#messages.size <= this.#capacity) return;
-    for (const id of this.#messages.keys()) {
-      this.#messages.delete(id);
-      if (this.#messages.size <= this.#capacity) return;
-    }
+    while (this.#messages.size > this.#capacity) this.#messages.delete(this.#oldest.next().value!);
   }
 }
 

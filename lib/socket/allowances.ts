@@ -15,13 +15,13 @@ export class Allowances {
   }
 
   /** Counts a message of a user; answers 0, or in how many milliseconds the next one may come. */
-  take(userId: string): number {
+  take(userId: string, now = this.#now()): number {
     let bucket = this.#buckets.get(userId);
     if (!bucket) {
-      bucket = new TokenBucket(this.#burst, this.#perSecond, this.#now());
+      bucket = new TokenBucket(this.#burst, this.#perSecond, now);
       this.#buckets.set(userId, bucket);
     }
-    return bucket.take(this.#now());
+    return bucket.take(now);
   }
 
   /** Forgets the users who have sent nothing for so long that it makes no difference. */

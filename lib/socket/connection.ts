@@ -58,7 +58,7 @@ export class Connection implements Member, OpenConnection, Watcher {
   constructor(socket: WebSocket, credentials: Credentials, services: ConnectionServices) {
     this.#services = services;
     this.#peer = new Peer(socket, {
-      onText: (text) => this.#read(text),
+      onText: (text, now) => this.#read(text, now),
       onBinary: () =>
         this.#refuse(refused("bad_request", "A frame must be text: this one is binary")),
       onGone: (code) => this.#end(code),
@@ -167,7 +167,7 @@ export class Connection implements Member, OpenConnection, Watcher {
     });
   }
 
-  #read(text: string): void {
+  #read(text: string, now: number): void {
     this.#services.meter.framesIn++;
     const limit = this.#services.config.maxFrameBytes;
     if (exceedsBytes(text, limit)) {
@@ -177,17 +177,17 @@ export class Connection implements Member, OpenConnection, Watcher {
       if (this.#peer.gone) return;
       if (command.type === "error") {
         this.#refuse(refused(command.code, command.message), command.ref);
-      } else this.#admit(command);
+      } else this.#admit(command, now);
     }
   }
 
-  #admit(command: Command): void {
-    const waitMs = this.#commands.take(performance.now());
+  #admit(command: Command, now: number): void {
+    const waitMs = this.#commands.take(now);
     if (waitMs > 0) this.#refuse(tooFast(waitMs), command.ref);
-    else this.#inOrder.run(() => this.#do(command));
+    else this.#inOrder.run(() => this.#do(command, now));
   }
 
-  #do(command: Command): void {
+  #do(command: Command, now: number): void {
     if (this.#peer.gone) return;
     switch (command.type) {
       case "join":
@@ -201,7 +201,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
-        this.#change(command);
+        this.#change(command, now);
     }
   }
 
@@ -296,11 +296,11 @@ export class Connection implements Member, OpenConnection, Watcher {
     lobby.read(mark);
   }
 
-  #change(command: ChangeCommand): void {
+  #change(command: ChangeCommand, now: number): void {
     const { ref } = command;
     const room = this.#rooms.get(command.room);
     if (!room) return this.#refuse(notJoined(command.room), ref);
-    const waitMs = this.#services.allowances.take(this.user.id);
+    const waitMs = this.#services.allowances.take(this.user.id, now);
     if (waitMs > 0) return this.#refuse(tooFast(waitMs), ref);
     const answer: Answer = (outcome) => {
       if (outcome.ok) this.#reply({ type: "ack", ref, id: outcome.id, seq: outcome.seq });

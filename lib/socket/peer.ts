@@ -21,8 +21,8 @@ const BROKEN = 1006;
 
 /** What a peer tells the connection that uses it. */
 export interface PeerHandlers {
-  /** A text frame of at most 1 MiB came. */
-  onText(text: string): void;
+  /** A text frame of at most 1 MiB came, at `now`: milliseconds that never go back. */
+  onText(text: string, now: number): void;
   /** A frame that is no text came. */
   onBinary(): void;
   /** The peer is gone, or is being closed: called once, with the close code. Nothing can be sent any more. */
@@ -108,13 +108,14 @@ export class Peer {
   }
 
   #receive(data: unknown): void {
-    this.#heardAt = this.#now();
+    const now = this.#now();
+    this.#heardAt = now;
     if (this.#gone) return;
     if (typeof data !== "string") return this.#handlers.onBinary();
     if (exceedsBytes(data, MAX_FRAME_BYTES)) {
       return this.close(CLOSE.tooBig, `a frame may have at most ${MAX_FRAME_BYTES} bytes`);
     }
-    this.#handlers.onText(data);
+    this.#handlers.onText(data, now);
   }
 
   #leave(code: number): void {

@@ -18,7 +18,8 @@ export class TokenBucket {
     const tokens = this.#at(now);
     if (tokens < 1) return Math.ceil((1 - tokens) / this.#perMs);
     this.#tokens = tokens - 1;
-    this.#time = now;
+    // What waited for its turn comes with the time at which it began to wait.
+    this.#time = Math.max(this.#time, now);
     return 0;
   }
 
