@@ -138,7 +138,7 @@ export class Presence {
   /** Tells the store what it does not know yet; of everyone if this instance's rows may be gone from it. */
   async catchUp(rowsHeld: boolean): Promise<void> {
     const behind = new Set(this.#behind);
-    if (!rowsHeld) for (const person of this.#people.values()) behind.add(person);
+    if (!rowsHeld) { for (const person of this.#people.values()) behind.add(person); }
     this.#behind.clear();
     await Promise.all(Array.from(behind, (person) => this.#bringUpToDate(person, rowsHeld)));
   }
