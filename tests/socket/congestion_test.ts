@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Client } from "../helpers/client.ts";
-import { scrape } from "../helpers/metrics.ts";
+import { scrape, scrapeUntil } from "../helpers/metrics.ts";
 import { RawSocket } from "../helpers/raw_socket.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -60,12 +60,30 @@ Deno.test("Congestion: a plain member who reads again gets the newest list of wh
   assertEquals([username, active_users], ["Carol", ["Slow", "Bob", "Carol"]]);
 });
 
-Deno.test("Congestion: who is sent away while a join is under way hears the bye, and nothing before its time", async () => {
-  await using server = await startServer(SETTINGS);
-  await using alice = await Client.welcomed(server.ws, { username: "Alice" });
-  alice.send({ type: "join", room: "general", since: { epoch: "none", seq: 1 } });
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  await server.app.close();
-  assertEquals((await alice.closed).code, 1001);
-  assertEquals(alice.all("bye").length, 1);
+Deno.test("Congestion: an address whose budget is spent is refused until its slow sockets have read", async () => {
+  const settings = {
+    ...SETTINGS,
+    PARLEY_BUFFER_BYTES_PER_ADDRESS: "80000",
+    PARLEY_TRUSTED_PROXIES: "127.0.0.1",
+  };
+  await using server = await startServer(settings);
+  await using speaker = await Client.joined(server.ws, "Speaker");
+  const come = (name: string) =>
+    RawSocket.open(`${server.ws}?username=${name}`, {
+      "sec-websocket-protocol": "parley.v1",
+      "x-forwarded-for": "198.51.100.1",
+    });
+  using slow = await come("Slow");
+  await slow.command({ type: "join", room: "general" });
+  await slow.next("joined");
+  const isHeld = (samples: ReadonlyMap<string, number>) =>
+    samples.get('parley_waiting_bytes{socket="closing"}')! > 80_000;
+  while (!isHeld(await scrape(server.url))) await speaker.say("x".repeat(100_000));
+  using refused = await come("Newcomer");
+  assertEquals([refused.status, refused.headers.get("retry-after")], [429, "10"]);
+
+  assertEquals(await slow.closeCode(), 4000);
+  await scrapeUntil(server.url, (samples) => !isHeld(samples));
+  using welcome = await come("Newcomer");
+  assertEquals(welcome.status, 101);
 });
