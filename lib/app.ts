@@ -26,6 +26,7 @@ import { Meter } from "./meter.ts";
 import { Addresses } from "./socket/addresses.ts";
 import { Allowances } from "./socket/allowances.ts";
 import { Connections } from "./socket/connections.ts";
+import { Pressure } from "./socket/pressure.ts";
 import type { ConnectionServices } from "./socket/services.ts";
 import { CLOSE } from "./wire/codes.ts";
 
@@ -74,6 +75,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onFailure: (error) => log.error("The store failed", { error }),
   });
   const connections = new Connections(meter);
+  const pressure = new Pressure({
+    bytesPerAddress: config.bufferBytesPerAddress,
+    bytes: config.bufferBytes,
+    meter,
+  });
   const news = new News(store);
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
@@ -132,6 +138,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     tick,
     allowances: new Allowances(config.messageBurst, config.messagesPerSecond),
     connections,
+    pressure,
   };
 
   await lobby.connect(openLink);
@@ -163,6 +170,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     // People who were sent away are expected back, here or elsewhere: their places are held until then.
     await store.expire(instance, lastReturnMs + graceMs).catch(() => {});
     await sockets.emptied(CLOSING_MS);
+    pressure.close();
     tick.flush();
     await lobby.close();
     await store.close();

@@ -31,6 +31,10 @@ export interface Config {
   readonly messageBurst: number;
   /** Open sockets of one address. */
   readonly connectionsPerAddress: number;
+  /** Bytes that may wait for the sockets of one address that read slowly, open and closing. */
+  readonly bufferBytesPerAddress: number;
+  /** Bytes that may wait for all sockets that read slowly. */
+  readonly bufferBytes: number;
   /** Rooms that one connection may join at once. */
   readonly roomsPerConnection: number;
   /** Messages of a room sent to a newcomer; 0 sends none. */
@@ -54,6 +58,7 @@ export interface Config {
 }
 
 const MAX_ISOLATES = 256;
+const MIB = 1024 * 1024;
 
 /** Where the program runs, as far as it changes a default. */
 export interface ConfigOptions {
@@ -100,6 +105,10 @@ export function readConfig(
     messagesPerSecond: read.limit("PARLEY_MESSAGES_PER_SECOND", 10, 1_000_000),
     messageBurst: read.limit("PARLEY_MESSAGE_BURST", 30, 1_000_000),
     connectionsPerAddress: read.limit("PARLEY_CONNECTIONS_PER_ADDRESS", 256, 1_000_000),
+    // 64 KiB, from where on a peer is congested, for each of the 256 sockets of an address.
+    bufferBytesPerAddress: read.limit("PARLEY_BUFFER_BYTES_PER_ADDRESS", 16 * MIB, 2 ** 20 * MIB),
+    // 16 such addresses, which leaves most of a host of 1 GiB to the others.
+    bufferBytes: read.limit("PARLEY_BUFFER_BYTES", 256 * MIB, 2 ** 20 * MIB),
     roomsPerConnection: read.limit("PARLEY_ROOMS_PER_CONNECTION", 50, 10_000),
     historyOnJoin: read.number("PARLEY_HISTORY_ON_JOIN", 50, 1000),
     historyInMemory: read.number("PARLEY_HISTORY_IN_MEMORY", 200, 100_000),

@@ -16,6 +16,16 @@ export class Tally<K extends string | number> {
   }
 }
 
+/** What waits for peers that read slowly. */
+export interface Waiting {
+  /** Bytes for open sockets. */
+  openBytes: number;
+  /** Bytes for sockets that were closed, and are not gone yet. */
+  closingBytes: number;
+  /** Members for whom so much waits that they are told of no typing and no presence. */
+  congestedPeers: number;
+}
+
 /** What one instance counts: plain numbers, since some of them change a million times a second. */
 export class Meter {
   /** Open connections. */
@@ -30,6 +40,8 @@ export class Meter {
   drops = 0;
   /** Messages, edits, deletions and reactions that were made durable. */
   changes = 0;
+  /** What waits for peers that read slowly, as it was last looked at. */
+  readonly waiting: Waiting = { openBytes: 0, closingBytes: 0, congestedPeers: 0 };
   /** How long each append took, in seconds: called by rooms, and set by who wants to know. */
   onAppend: (seconds: number) => void = () => {};
 }

@@ -49,6 +49,22 @@ export function createMetrics(
   );
   gauge(registry, "parley_rooms", "Rooms in memory", one(rooms));
   gauge(registry, "parley_memory_bytes", "Memory in use", memory, "kind");
+  gauge(
+    registry,
+    "parley_waiting_bytes",
+    "Bytes that wait for peers that read slowly, by whether the socket is open or being closed",
+    () => [
+      [{ socket: "open" }, meter.waiting.openBytes],
+      [{ socket: "closing" }, meter.waiting.closingBytes],
+    ],
+    "socket",
+  );
+  gauge(
+    registry,
+    "parley_congested_peers",
+    "Members for whom more than 64 KiB wait",
+    one(() => meter.waiting.congestedPeers),
+  );
   counter(registry, "parley_frames_in_total", "Frames from clients", one(() => meter.framesIn));
   counter(registry, "parley_changes_total", "Changes made durable", one(() => meter.changes));
   counter(

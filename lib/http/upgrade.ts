@@ -9,7 +9,9 @@ import { problem } from "./problem.ts";
 /** Browsers and `ws` speak no other version of the protocol (RFC 6455, 4.4). */
 const WEBSOCKET_VERSION = "13";
 
-/** Answers `GET /ws`: a connection of the mode that was asked for, or why there is none. `address` is what the limit on open sockets goes by. */
+const RETRY_LATER = { "retry-after": "10" };
+
+/** Answers `GET /ws`: a connection of the mode that was asked for, or why there is none. `address` is what the limits on open sockets and waiting bytes go by. */
 export function upgrade(
   request: Request,
   address: string,
@@ -18,10 +20,19 @@ export function upgrade(
 ): Response {
   const refusal = refuse(request);
   if (refusal) return refusal;
+  const spent = services.pressure.refuses(address);
+  if (spent) {
+    const whose = spent === "address" ? "Your address holds" : "The server holds";
+    return problem(
+      spent === "address" ? 429 : 503,
+      spent === "address" ? "too_many" : "unavailable",
+      `${whose} all that may wait for connections that do not read, some of them yours`,
+      RETRY_LATER,
+    );
+  }
   if (!addresses.take(address)) {
-    return problem(429, "too_many", "Your address holds as many connections as it may", {
-      "retry-after": "10",
-    });
+    const detail = "Your address holds as many connections as it may";
+    return problem(429, "too_many", detail, RETRY_LATER);
   }
   // All that is needed of the request is read before the upgrade: afterwards it is dead.
   const credentials = readCredentials(request, { username: services.config.auth === "open" });
@@ -34,11 +45,11 @@ export function upgrade(
     // Deno 2.9.6 tells some sockets' close twice.
     socket.addEventListener("close", () => addresses.give(address), { once: true });
     if (plain) {
-      new PlainConnection(socket, credentials, query, services);
+      new PlainConnection(socket, credentials, query, services, address);
     } else {
       // Not by the option of the upgrade, which finds nothing in a list without a space after each comma (Deno 2.9.6).
       response.headers.set("sec-websocket-protocol", SUBPROTOCOL);
-      new Connection(socket, credentials, services);
+      new Connection(socket, credentials, services, address);
     }
     return response;
   } catch (error) {

@@ -55,20 +55,26 @@ export class Connection implements Member, OpenConnection, Watcher {
   #moderator = false;
 
   /** Takes a socket that is being opened; the credentials are checked once it is. */
-  constructor(socket: WebSocket, credentials: Credentials, services: ConnectionServices) {
+  constructor(
+    socket: WebSocket,
+    credentials: Credentials,
+    services: ConnectionServices,
+    address: string,
+  ) {
     this.#services = services;
     this.#peer = new Peer(socket, {
       onText: (text, now) => this.#read(text, now),
       onBinary: () =>
         this.#refuse(refused("bad_request", "A frame must be text: this one is binary")),
       onGone: (code) => this.#end(code),
-    });
+      // In order, so that it comes after the answer to a join that is under way.
+      onRelieved: () => this.#inOrder.run(() => this.#showPeople()),
+    }, { address, pressure: services.pressure });
     this.#outbox = new Outbox({
       peer: this.#peer,
       tick: services.tick,
       meter: services.meter,
       plain: false,
-      onTooSlow: () => this.#peer.close(CLOSE.tooSlow, "too slow"),
     });
     const { messageBurst, messagesPerSecond } = services.config;
     this.#commands = new TokenBucket(
@@ -119,7 +125,7 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   close(code: number, reason: string): void {
-    this.#outbox.flush();
+    this.#outbox.close();
     this.#peer.close(code, reason);
   }
 
@@ -254,6 +260,25 @@ export class Connection implements Member, OpenConnection, Watcher {
       });
     } finally {
       this.#outbox.release();
+    }
+  }
+
+  /** Tells who is in each room now of which joins and leaves were kept from this connection. */
+  #showPeople(): void {
+    for (const name of this.#outbox.takeMissed().keys()) {
+      const room = this.#rooms.get(name);
+      if (!room?.has(this)) continue;
+      const { epoch, seq, count, users } = room.join(this, 0);
+      this.#reply({
+        type: "joined",
+        room: name,
+        epoch,
+        seq,
+        recovered: true,
+        messages: [],
+        count,
+        users,
+      });
     }
   }
 

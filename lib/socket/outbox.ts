@@ -1,7 +1,10 @@
 import type { Batch } from "../chat/batch.ts";
 import type { Flushable, Tick } from "../chat/tick.ts";
 import type { Meter } from "../meter.ts";
-import { CONGESTED_BYTES, type Peer, TOO_SLOW_BYTES } from "./peer.ts";
+import { encodeFrame } from "../wire/encode.ts";
+import type { Peer } from "./peer.ts";
+import { CONGESTED_BYTES, TOO_SLOW_BYTES } from "./pressure.ts";
+import { spare } from "./spared.ts";
 
 /** How an {@linkcode Outbox} is wired. */
 export interface OutboxOptions {
@@ -13,8 +16,6 @@ export interface OutboxOptions {
   readonly meter: Meter;
   /** One frame for each event, in place of one for all of a tick. */
   readonly plain: boolean;
-  /** Called when the peer reads too slowly to be kept. */
-  readonly onTooSlow: () => void;
 }
 
 /** What waits for one peer until the tick's end: its own replies first, then what its rooms tell everyone. */
@@ -23,6 +24,8 @@ export class Outbox implements Flushable {
   #replies: string[] = [];
   #batches: { readonly batch: Batch; readonly from: number }[] = [];
   #held = false;
+  /** The rooms whose presence was kept from the peer, each with the newest event of it. */
+  #missed: Map<string, string> | undefined;
 
   /** It is empty at first. */
   constructor(options: OutboxOptions) {
@@ -59,30 +62,62 @@ export class Outbox implements Flushable {
     const batches = this.#batches;
     this.#replies = [];
     this.#batches = [];
-    const { peer, plain, meter, onTooSlow } = this.#options;
+    const { peer, plain, meter } = this.#options;
     if (peer.gone) return;
     const waiting = peer.waitingBytes;
-    if (waiting > TOO_SLOW_BYTES) return onTooSlow();
+    if (waiting > TOO_SLOW_BYTES) return peer.giveUp();
 
-    const congested = waiting > CONGESTED_BYTES;
     const [first] = batches;
-    const isShared = batches.length === 1 && first!.from === 0 && replies.length === 0;
-    if (isShared && !congested && !plain) {
+    const isShared = batches.length === 1 && first!.from === 0 && replies.length === 0 && !plain;
+    if (waiting > CONGESTED_BYTES) return this.#sendLater(replies, batches, isShared);
+    if (isShared) {
       meter.deliveries += first!.batch.size;
       return peer.send(first!.batch.frame);
     }
     let count = replies.length;
     for (const { batch, from } of batches) {
-      const whole = from === 0 && !congested && !plain;
-      const events = congested ? batch.lasting(from) : batch.events(from);
+      const events = batch.events(from);
       count += events.length;
       meter.deliveries += events.length;
-      meter.drops += batch.size - from - events.length;
-      if (whole) replies.push(batch.joined);
+      if (from === 0 && !plain) replies.push(batch.joined);
       else replies.push(...events);
     }
     if (plain) { for (const frame of replies) peer.send(frame); }
     else if (count > 0) peer.send(count === 1 ? replies[0]! : `[${replies.join(",")}]`);
+  }
+
+  /** Sends what waits, so that the socket can be closed after it. What a reply would have come before is left out. */
+  close(): void {
+    if (this.#held) this.#batches = [];
+    this.#held = false;
+    this.flush();
+    this.#options.peer.flush();
+  }
+
+  /** The rooms whose presence was kept from the peer since the last call, each with the newest event of it. */
+  takeMissed(): ReadonlyMap<string, string> {
+    const missed = this.#missed ?? new Map();
+    this.#missed = undefined;
+    return missed;
+  }
+
+  /** Sends what a peer must have for whom much waits already, when it has read that. */
+  #sendLater(
+    frames: string[],
+    batches: readonly { readonly batch: Batch; readonly from: number }[],
+    isShared: boolean,
+  ): void {
+    const { peer, plain, meter } = this.#options;
+    for (const { batch, from } of batches) {
+      const { lasting, frame, missed } = spare(batch, from);
+      meter.deliveries += lasting.length;
+      meter.drops += batch.size - from - lasting.length;
+      if (missed.size > 0) this.#missed ??= new Map();
+      for (const [room, event] of missed) this.#missed!.set(room, event);
+      if (!isShared) frames.push(...lasting);
+      else if (frame !== undefined) frames.push(frame);
+    }
+    peer.sendLater(plain || frames.length === 0 ? frames : [encodeFrame(frames)]);
   }
 
   #flushSoon(): void {

@@ -34,6 +34,7 @@ export class PlainConnection implements Member, OpenConnection {
     credentials: Credentials,
     query: URLSearchParams,
     services: ConnectionServices,
+    address: string,
   ) {
     this.#services = services;
     this.#peer = new Peer(socket, {
@@ -41,13 +42,16 @@ export class PlainConnection implements Member, OpenConnection {
       onBinary: () =>
         this.#refuse(refused("bad_request", "A message must be text: this one is binary")),
       onGone: (code) => this.#end(code),
-    });
+      // Each of these names everyone who is there, so the newest stands for all.
+      onRelieved: () => {
+        for (const frame of this.#outbox.takeMissed().values()) this.#outbox.reply(frame);
+      },
+    }, { address, pressure: services.pressure });
     this.#outbox = new Outbox({
       peer: this.#peer,
       tick: services.tick,
       meter: services.meter,
       plain: true,
-      onTooSlow: () => this.#peer.close(CLOSE.tooSlow, "too slow"),
     });
     services.connections.add(this);
     this.#inOrder.waitFor(this.#start(credentials, query));
@@ -78,7 +82,7 @@ export class PlainConnection implements Member, OpenConnection {
   follow(): void {}
 
   close(code: number, reason: string): void {
-    this.#outbox.flush();
+    this.#outbox.close();
     this.#peer.close(code, reason);
   }
 

@@ -11,6 +11,7 @@ import type { Meter } from "../meter.ts";
 import type { Store } from "../store/store.ts";
 import type { Allowances } from "./allowances.ts";
 import type { Connections } from "./connections.ts";
+import type { Pressure } from "./pressure.ts";
 
 /** For how long a name is kept for its holder after the last connection, in milliseconds: 24 h. */
 export const NAME_KEPT_MS = 24 * 60 * 60 * 1000;
@@ -45,6 +46,8 @@ export interface ConnectionServices {
   readonly changes: Changes;
   /** Flushes outboxes. */
   readonly tick: Tick;
+  /** Looks after peers that read slowly. */
+  readonly pressure: Pressure;
   /** How much each person may send. */
   readonly allowances: Allowances;
   /** All open connections. */

@@ -150,6 +150,17 @@ Deno.test("a recovered message that was changed meanwhile is shown as it now is"
   assertEquals(room.messages.list.map(({ text }) => text), ["m1", "edited", "m3", "m4"]);
 });
 
+Deno.test("who is there can be told unasked, and changes nothing else", () => {
+  const room = entered(joined(1, 3), said(4));
+  const before = [room.since, places(room), room.reading.unread(ME.id), room.reading.newAfter];
+  room.enter(joined(6, 5, { recovered: true, count: 7, users: [BOB] }));
+  assertEquals([room.count, [...room.people.keys()]], [7, [BOB.id]]);
+  assertEquals(
+    [room.since, places(room), room.reading.unread(ME.id), room.reading.newAfter],
+    before,
+  );
+});
+
 Deno.test("messages that were missed are new", () => {
   const room = entered(joined(1, 3));
   room.enter(joined(4, 6, { recovered: true }));

@@ -81,11 +81,14 @@ export class RawSocket implements Disposable {
   }
 
   /** The next event of a type, of either mode; what comes before it is passed over. */
-  async next(type: string): Promise<Received> {
+  async next(
+    type: string,
+    fits: (event: Received) => boolean = () => true,
+  ): Promise<Received> {
     for (let frame; (frame = await this.read());) {
       if (frame.opcode !== OPCODE.text) continue;
       const event = [JSON.parse(decoder.decode(frame.payload))].flat()
-        .find((event) => event.type === type);
+        .find((event) => event.type === type && fits(event));
       if (event) return event;
     }
     throw new Error(`The connection ended before a "${type}" came`);

@@ -40,6 +40,15 @@ const CASES: readonly [name: string, change: (meter: Meter) => void, samples: st
     closes.add(4000);
     closes.add(1000);
   }, ['parley_closes_total{code="1000"} 2', 'parley_closes_total{code="4000"} 1']],
+  ["what waits for slow readers is shown", ({ waiting }) => {
+    waiting.openBytes = 7;
+    waiting.closingBytes = 8;
+    waiting.congestedPeers = 9;
+  }, [
+    'parley_waiting_bytes{socket="open"} 7',
+    'parley_waiting_bytes{socket="closing"} 8',
+    "parley_congested_peers 9",
+  ]],
   ["appends are told by how long they took", ({ onAppend }) => {
     onAppend(0.0004);
     onAppend(0.003);

@@ -14,6 +14,7 @@ import type { User } from "../../lib/model/user.ts";
 import { Allowances } from "../../lib/socket/allowances.ts";
 import { Connection } from "../../lib/socket/connection.ts";
 import { Connections } from "../../lib/socket/connections.ts";
+import { Pressure } from "../../lib/socket/pressure.ts";
 import type { ConnectionServices } from "../../lib/socket/services.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { CLOSE } from "../../lib/wire/codes.ts";
@@ -119,6 +120,7 @@ export class SimulatedInstance {
       tick,
       allowances: new Allowances(config.messageBurst, config.messagesPerSecond),
       connections,
+      pressure: new Pressure({ bytesPerAddress: Infinity, bytes: Infinity, meter }),
     };
   }
 
@@ -147,7 +149,7 @@ export class SimulatedInstance {
       this.#gate.pass(() => {
         if (!this.#listens) return socket.break();
         const token = JSON.stringify(user);
-        new Connection(socket.serverEnd(), { kind: "token", token }, this.#services);
+        new Connection(socket.serverEnd(), { kind: "token", token }, this.#services, "");
         socket.open();
       });
     });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Room } from "../../lib/chat/room.ts";
 import { Client, type Received } from "../helpers/client.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -103,4 +104,32 @@ Deno.test("Connection gets up to 500 messages that it missed, however few a newc
   const joined = await alice.join("general", { since: { epoch, seq: seq - 500 } });
   assertEquals([joined.recovered, joined.messages.length], [true, 500]);
   assertEquals(joined.messages[0]!.text, "text 101");
+});
+
+Deno.test("Connection that is sent away in the middle of a join hears the bye, and nothing before its answer", async () => {
+  await using server = await startServer(UNCOUNTED);
+  const alice = await Client.joined(server.ws, "Alice");
+  const { epoch } = await alice.join();
+  const bob = await Client.welcomed(server.ws, { username: "Bob" });
+
+  const { recover } = Room.prototype;
+  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  Room.prototype.recover = async function (since) {
+    asked.resolve();
+    await answered.promise;
+    return await recover.call(this, since);
+  };
+  try {
+    bob.send({ type: "join", room: "general", since: { epoch, seq: 0 } });
+    await asked.promise;
+    await alice.say("Bob would take this for all that he missed");
+    const closed = server.app.close();
+    assertEquals((await bob.closed).code, 1001);
+    assertEquals(bob.events.map(({ type }) => type), ["welcome", "bye"]);
+    answered.resolve();
+    await closed;
+  } finally {
+    Room.prototype.recover = recover;
+  }
+  await alice.closed;
 });

@@ -95,13 +95,17 @@ export class Room {
   }
 
   /**
-   * Takes the answer to `join`.
+   * Takes the answer to `join`. One that comes unasked, after joins and leaves were kept from the page, tells of the
+   * people alone.
    *
    * @param {JoinedEvent} event
    * @param {User} [me]
    */
   enter(event, me) {
     const { epoch, seq, recovered, messages } = event;
+    this.count = event.count;
+    this.people = new Map(event.users.map((user) => [user.id, user]));
+    if (this.stage === "inside" && recovered && messages.length === 0) return;
     const returns = this.#epoch !== undefined;
     const sameLog = this.#epoch === epoch;
     this.stage = "inside";
@@ -114,8 +118,6 @@ export class Room {
     this.reading.enter(me, returns && !sameLog);
     this.#epoch = epoch;
     this.#advance(seq);
-    this.count = event.count;
-    this.people = new Map(event.users.map((user) => [user.id, user]));
     this.typists.clear();
   }
 
