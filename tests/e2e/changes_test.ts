@@ -18,7 +18,7 @@ pageTest("Alice changes what she said, and Bob sees it", async ({ open }) => {
   assertEquals(await action(bob, "Helo", "Edit").count(), 0, "not what others said");
 
   await action(alice, "Helo", "Edit").click();
-  await eventually(async () => assertEquals(await alice.composer.inputValue(), "Helo"));
+  assertEquals(await alice.composer.inputValue(), "Helo");
   await alice.composer.fill("Hello");
   await alice.composer.press("Enter");
   for (const person of [alice, bob]) {
@@ -173,7 +173,6 @@ pageTest(
     await alice.say("tree");
     await alice.message("tree", /waiting/).waitFor();
     await alice.composer.press("ArrowUp");
-    await eventually(async () => assertEquals(await alice.composer.inputValue(), "tree"));
     await alice.composer.fill("three");
     await alice.composer.press("Enter");
     await alice.message("three", /waiting/).waitFor();
@@ -218,7 +217,6 @@ pageTest("by keyboard alone Alice reacts, replies, changes and deletes", async (
   await alice.message("Hi Bbo").focus();
   await keyboard.press("e");
   await hasFocus(alice.composer);
-  await eventually(async () => assertEquals(await alice.composer.inputValue(), "Hi Bbo"));
   await keyboard.press("ControlOrMeta+A");
   await keyboard.type("Hi Bob");
   await keyboard.press("Enter");

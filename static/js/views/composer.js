@@ -29,6 +29,8 @@ export class ComposerView {
   #context = byId("composer-context", HTMLElement);
   #contextText = byId("composer-context-text", HTMLElement);
   #actions;
+  /** @type {Chat | undefined} */
+  #chat;
   /** @type {Room | undefined} */
   #room;
   /** What the field shows: which draft, or the text of which message. */
@@ -58,6 +60,7 @@ export class ComposerView {
 
   /** @param {Chat} chat */
   render(chat) {
+    this.#chat = chat;
     this.#limit = chat.limits?.message_chars ?? null;
     const { current: room } = chat;
     this.#renderContext(room);
@@ -75,8 +78,12 @@ export class ComposerView {
     if (!TOUCH.matches) this.#field.focus();
   }
 
-  /** Puts the cursor into the field, for somebody who asked to write. */
+  /**
+   * Puts the cursor into the field, for somebody who asked to write: into the text that is to be changed already, as
+   * what they type before the next frame would be lost with another one.
+   */
   open() {
+    if (this.#chat) this.render(this.#chat);
     this.#field.focus();
   }
 
@@ -100,6 +107,7 @@ export class ComposerView {
     else if (event.key === "Escape" && this.#cancels()) this.#cancel();
     else if (event.key === "ArrowUp" && plain && this.#field.value === "" && !this.#room?.editing) {
       this.#actions.onEditLast();
+      this.open();
     } else return;
     event.preventDefault();
   }
