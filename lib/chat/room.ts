@@ -239,10 +239,10 @@ export class Room implements Flushable {
     this.#tellPassing({ type: "typing", room: this.name, user_id: id, username: name, on });
   }
 
-  /** Takes the word that the store has come to these numbers. */
-  aim(seq: number, rev = 0): void {
-    this.#changes.aim(seq);
-    this.#moves.aim(rev);
+  /** Takes the word that the store has come to these numbers; what leads to them may come for `waitMs` more. */
+  aim(seq: number, rev = 0, waitMs?: number): void {
+    this.#changes.aim(seq, waitMs);
+    this.#moves.aim(rev, waitMs);
   }
 
   /** Hands the tick's events to every member. */
@@ -288,13 +288,16 @@ export class Room implements Flushable {
       if (this.#registry.count <= CROWD) this.#tellMove(moved);
       else this.#tellCrowdSoon(moved);
     }
+    if ("users" in item) this.#registry.adopt(item);
   }
 
   #tellMove({ user, on }: Moved): void {
     const { id: user_id, name: username } = user;
     const type = on ? "user_joined" : "user_left";
     const count = this.#registry.count;
-    this.#tellPassing({ type, room: this.name, user_id, username, count });
+    // Not in passing: whoever was not told would list the wrong people until they join again.
+    this.#events.add(encodeEvent({ type, room: this.name, user_id, username, count }));
+    this.#flushSoon();
     this.#tellPlainMove(user, on);
   }
 

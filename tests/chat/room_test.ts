@@ -212,6 +212,24 @@ Deno.test("Room tells who came and who left while moves were lost", async () => 
   ]);
 });
 
+Deno.test("Room keeps typing from a member that reads slowly, but not who came and left", async () => {
+  const { room: opened, store, endTurn } = await openRoom();
+  using _ = store;
+  const lasting: string[] = [];
+  const slow: Member = {
+    user: ALICE,
+    plain: false,
+    receive: (batch, from) => lasting.push(...batch.lasting(from)),
+  };
+  opened.join(slow, 0);
+  opened.offerMove(move(1, "Bob"));
+  opened.offerTyping(ALICE, true);
+  opened.offerMove(move(2, "Bob", false));
+  endTurn();
+  assertEquals(lasting.map((event) => JSON.parse(event).type), ["user_joined", "user_left"]);
+  opened.close();
+});
+
 Deno.test("Room tells a crowd its number once a second, and names again when it has shrunk", async () => {
   using time = new FakeTime();
   const { room: opened, store, endTurn, listener, heard } = await openRoom();
