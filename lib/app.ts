@@ -21,6 +21,7 @@ import { createRouter, type Route, route } from "./http/router.ts";
 import { createGuard } from "./http/security.ts";
 import { createStaticFiles } from "./http/static_files.ts";
 import { upgrade } from "./http/upgrade.ts";
+import { Health } from "./health.ts";
 import { createLogger } from "./log.ts";
 import { Meter } from "./meter.ts";
 import { Addresses } from "./socket/addresses.ts";
@@ -49,6 +50,8 @@ export interface AppOptions {
 export interface App {
   /** Answers a request: what `Deno.serve` wants. Without `info` the request counts as one from this machine. */
   fetch(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response>;
+  /** Says at `/readyz` that it goes away, and serves on for `config.drainS`: resolves when it is time to close. */
+  drain(): Promise<void>;
   /** Sends everyone away, each with a time to come back, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -61,15 +64,17 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
-  const { store, openLink } = await openEngine(config, instance, storePort);
+  const { store, openLink } = await openEngine(config, instance, { log, storePort });
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
   const key = await tokenKey(config.secret, store);
 
+  const health = new Health({ log, onDoubt: () => heartbeat.beat() });
   const tick = new Tick();
   const meter = new Meter();
   const appender = new Appender({
     store,
+    onUnavailable: () => health.doubt(),
     tick,
     meter,
     onFailure: (error) => log.error("The store failed", { error }),
@@ -105,21 +110,17 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onNameLost: (userId) =>
       connections.closeUser(userId, CLOSE.nameTaken, "somebody else holds this name by now"),
   });
-  const health = { ready: false };
   const heartbeat: Heartbeat = new Heartbeat({
     instance,
     store,
     rooms: () => [...new Set([...lobby.names, ...news.rooms])],
     onPulse: async (pulse) => {
-      health.ready = true;
+      health.answered();
       lobby.moved(pulse.gone);
       for (const userId of pulse.takenOver) connections.takeOver(userId);
       await Promise.all([lobby.take(pulse), presence.catchUp(pulse.held)]);
     },
-    onMissed: (error) => {
-      health.ready = false;
-      log.warn("The store does not answer", { error });
-    },
+    onMissed: (error) => health.missed(error),
   });
   const services: ConnectionServices = {
     config,
@@ -158,8 +159,13 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const fetch = createFetch(services, sockets, health);
   let closing: Promise<void> | undefined;
 
+  async function drain(): Promise<void> {
+    health.leave();
+    await new Promise((resolve) => setTimeout(resolve, config.drainS * 1000));
+  }
+
   async function close(): Promise<void> {
-    health.ready = false;
+    health.leave();
     clearInterval(sweeper);
     // Within the turn in which it is asked for: the server that is ended beside this closes sockets without a word.
     const lastReturnMs = connections.dismissAll();
@@ -176,12 +182,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     await store.close();
   }
 
-  return { fetch, close: () => closing ??= close() };
-}
-
-/** Whether the instance should be sent requests. */
-interface Health {
-  readonly ready: boolean;
+  return { fetch, drain, close: () => closing ??= close() };
 }
 
 function createFetch(

@@ -51,14 +51,22 @@ export interface Config {
   readonly idleTimeoutS: number;
   /** Seconds that a broken v1 connection may take to come back before `user_left`; 0 tells it at once. */
   readonly graceS: number;
+  /** Seconds for which an instance that was asked to end says so at `/readyz` and serves on, for balancers to notice. */
+  readonly drainS: number;
   /** What SQLite waits for at a commit: `full` survives a power cut, `normal` may lose the last instant. */
   readonly sqliteSync: "full" | "normal";
+  /** Connections to a PostgreSQL database that an isolate holds at the most, beside the one of its link. */
+  readonly postgresConnections: number;
+  /** What the keys and the channel of a Redis server begin with. */
+  readonly redisPrefix: string;
   /** What the log leaves out: everything below this. */
   readonly log: LogLevel;
 }
 
 const MAX_ISOLATES = 256;
 const MIB = 1024 * 1024;
+/** How long a balancer may take to notice that an instance goes away, where others can take its place, in seconds. */
+const DRAIN_S = 5;
 
 /** Where the program runs, as far as it changes a default. */
 export interface ConfigOptions {
@@ -85,12 +93,13 @@ export function readConfig(
 ): Config {
   const { dev = false, cpus = navigator.hardwareConcurrency } = options;
   const read = new Reader(env);
+  const store = readStore(env) ?? "sqlite:data/parley.db";
   // Deno Deploy runs as many isolates as it needs by itself, and has no Workers that share a port.
   const isolates = dev || env("DENO_DEPLOYMENT_ID") ? 1 : Math.min(Math.max(cpus, 1), MAX_ISOLATES);
   return deepFreeze({
     port: read.number("PORT", 8000, 65_535),
     host: read.text("HOST", "a host name or an address", isHost) ?? (dev ? "127.0.0.1" : "0.0.0.0"),
-    store: readStore(env) ?? "sqlite:data/parley.db",
+    store,
     isolates: read.number("PARLEY_ISOLATES", isolates, MAX_ISOLATES, 1),
     auth: read.choice("PARLEY_AUTH", ["open", "token"]),
     secret: readSecret(env),
@@ -117,7 +126,10 @@ export function readConfig(
     retentionMessages: read.limit("PARLEY_RETENTION_MESSAGES", 0, 1_000_000_000),
     idleTimeoutS: read.limit("PARLEY_IDLE_TIMEOUT_S", 60, 86_400),
     graceS: read.number("PARLEY_GRACE_S", 3, 3600),
+    drainS: read.number("PARLEY_DRAIN_S", dev || isOfOneMachine(store) ? 0 : DRAIN_S, 3600),
     sqliteSync: read.choice("PARLEY_SQLITE_SYNC", ["full", "normal"]),
+    postgresConnections: read.number("PARLEY_POSTGRES_CONNECTIONS", 8, 1000, 1),
+    redisPrefix: read.text("PARLEY_REDIS_PREFIX", REDIS_PREFIX, isPrefix) ?? "parley:",
     log: read.choice("PARLEY_LOG", ["info", "debug", "warn", "error"]),
   });
 }
@@ -190,6 +202,11 @@ function readStore(env: (name: string) => string | undefined): string | undefine
   );
 }
 
+/** Whether nobody else can serve while the only process of a store goes away: it had better be back soon. */
+function isOfOneMachine(store: string): boolean {
+  return /^(sqlite|memory):/.test(store);
+}
+
 /** RFC 7518, 3.2 asks for 32 bytes of entropy; less than 16 characters can be guessed from a single token. */
 const MIN_SECRET_CHARS = 16;
 
@@ -203,6 +220,13 @@ function readSecret(env: (name: string) => string | undefined): string | null {
     );
   }
   return secret;
+}
+
+/** What means itself in a pattern of keys, as access rules have them. */
+const REDIS_PREFIX = '1 to 64 of a-z, A-Z, 0-9 and . : _ -, such as "parley:"';
+
+function isPrefix(text: string): boolean {
+  return /^[\w.:-]{1,64}$/.test(text);
 }
 
 function isHost(text: string): boolean {

@@ -2,6 +2,12 @@ import { resolve } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { openBroadcastChannel } from "./link/broadcast_channel.ts";
 import type { OpenLink } from "./link/link.ts";
+import { openPostgresLink } from "./link/postgres.ts";
+import { openRedisLink } from "./link/redis.ts";
+import { createLogger, type Logger } from "./log.ts";
+import { openPostgres } from "./store/postgres.ts";
+import { type OnWait, whenReachable } from "./store/reachable.ts";
+import { openRedis } from "./store/redis.ts";
 import { openSqlite } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
 
@@ -13,24 +19,90 @@ export interface Engine {
   readonly openLink: OpenLink;
 }
 
+/** What {@linkcode openEngine} may be given beside the settings. */
+export interface EngineOptions {
+  /** Hears that an engine cannot be reached. */
+  readonly log?: Logger;
+  /** Where the process's SQLite Worker listens, if another isolate started it. */
+  readonly storePort?: MessagePort;
+}
+
 /**
  * Opens what `PARLEY_STORE` names.
  *
- * `storePort` is where the process's SQLite Worker listens, if another isolate started it. Throws an error of one sentence for the
+ * As long as an engine on another machine cannot be reached it tries again, and says so. Throws an error of one sentence for the
  * person who runs the server.
  */
 export async function openEngine(
   config: Config,
   instance: string,
-  storePort?: MessagePort,
+  options: EngineOptions = {},
 ): Promise<Engine> {
-  const path = sqlitePath(config.store);
-  if (path === undefined) {
-    const scheme = config.store.split(":")[0];
-    throw new ConfigError(
-      `Cannot set PARLEY_STORE as this release keeps its data in "sqlite:PATH" or "memory:" only: current value is "${scheme}:…"`,
-    );
+  const scheme = config.store.split(":")[0];
+  switch (scheme) {
+    case "sqlite":
+    case "memory":
+      return await openSqliteEngine(config, instance, options);
+    case "postgres":
+    case "postgresql":
+      return await openPostgresEngine(config, instance, options);
+    case "redis":
+    case "rediss":
+      return await openRedisEngine(config, instance, options);
+    default:
+      throw new ConfigError(
+        `Cannot set PARLEY_STORE as this release keeps its data in "sqlite:PATH", "memory:", "postgres://…" or "redis://…" only: current value is "${scheme}:…"`,
+      );
   }
+}
+
+async function openPostgresEngine(
+  config: Config,
+  instance: string,
+  options: EngineOptions,
+): Promise<Engine> {
+  const { store: address, postgresConnections: connections } = config;
+  const store = await whenReachable(
+    () => openPostgres(address, { connections }),
+    warnOfWait(config, instance, options),
+  );
+  return {
+    store,
+    openLink: (receive, onRejoined) => openPostgresLink(address, instance, receive, onRejoined),
+  };
+}
+
+async function openRedisEngine(
+  config: Config,
+  instance: string,
+  options: EngineOptions,
+): Promise<Engine> {
+  const { log = createLogger(config.log, { fields: { instance } }) } = options;
+  const redis = { prefix: config.redisPrefix, instance, log };
+  const onWait = warnOfWait(config, instance, options);
+  return {
+    store: await whenReachable(() => openRedis(config.store, redis), onWait),
+    openLink: (receive, onRejoined) =>
+      whenReachable(() => openRedisLink(config.store, redis, receive, onRejoined), onWait),
+  };
+}
+
+/** Says in the log that the start waits for the engine. */
+function warnOfWait(config: Config, instance: string, options: EngineOptions): OnWait {
+  const { log = createLogger(config.log, { fields: { instance } }) } = options;
+  return (reason, waitMs) =>
+    log.warn("The store cannot be reached yet: the start waits for it", {
+      reason: reason.message,
+      next_attempt_in_ms: waitMs,
+    });
+}
+
+async function openSqliteEngine(
+  config: Config,
+  instance: string,
+  { storePort }: EngineOptions,
+): Promise<Engine> {
+  const path = sqlitePath(config.store)!;
   return {
     store: await openSqlite(path, { sync: config.sqliteSync, port: storePort }),
     openLink: (receive) =>

@@ -11,8 +11,11 @@ import { within } from "./within.ts";
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM"];
-/** How long the end may take, in milliseconds: hosts kill what is still there after 5 s. */
+/** How long the end may take after the drain, in milliseconds: hosts kill what is still there after 5 s. */
 const ENDING_MS = 4_500;
+
+/** How long a start may take that is not wanted any more, in milliseconds: it may be waiting for an engine that is down. */
+const STARTING_MS = 1_000;
 
 /** How {@linkcode run} differs from what `deno task start` does. */
 export interface RunOptions {
@@ -50,9 +53,15 @@ export async function run({ dev, watch, ...modules }: RunOptions): Promise<never
     const inWorkers = watch !== undefined || config.isolates > 1;
     const startOn = (port = config.port) => start({ ...config, port }, inWorkers, modules);
     const starting = watch ? startReloading(watch, startOn) : startOn();
-    await Promise.race([signalled, starting.then((running) => untilFailure(config, running))]);
+    let hasStarted = false;
+    const started = starting.then((running) => {
+      hasStarted = true;
+      return untilFailure(config, running);
+    });
+    await Promise.race([signalled, started]);
     // A start that fails once it is not wanted any more is no failure.
-    await within(ENDING_MS, starting.then((running) => running.close(), () => {}));
+    const endingMs = hasStarted ? config.drainS * 1000 + ENDING_MS : STARTING_MS;
+    await within(endingMs, starting.then((running) => running.close(), () => {}));
     Deno.exit(0);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

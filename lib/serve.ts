@@ -9,7 +9,7 @@ const LAST_ANSWERS_MS = 1_000;
 export interface Serving {
   /** Where it listens. */
   readonly address: Deno.NetAddr;
-  /** Takes no more connections, sends everyone away and lets go of everything. */
+  /** Serves on for `config.drainS`, then takes no more connections, sends everyone away and lets go of everything. */
   close(): Promise<void>;
 }
 
@@ -36,6 +36,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     return {
       address: server.addr,
       async close() {
+        await app.drain();
         // The app first: the server's own end closes every socket without a word.
         const closed = app.close();
         const stopped = server.shutdown();

@@ -30,7 +30,10 @@ const DEFAULTS: Config = {
   retentionMessages: Infinity,
   idleTimeoutS: 60,
   graceS: 3,
+  drainS: 0,
   sqliteSync: "full",
+  postgresConnections: 8,
+  redisPrefix: "parley:",
   log: "info",
 };
 
@@ -43,12 +46,24 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
   ["an IPv6 host is taken", { HOST: "::1" }, { host: "::1" }],
   ["a SQLite path is taken as given", { PARLEY_STORE: "sqlite:/a b" }, { store: "sqlite:/a b" }],
   ["the store in memory is taken", { PARLEY_STORE: "memory:" }, { store: "memory:" }],
-  ["PostgreSQL is taken", { PARLEY_STORE: "postgres://h/d" }, { store: "postgres://h/d" }],
-  ["its long scheme is taken", { PARLEY_STORE: "postgresql://h" }, { store: "postgresql://h" }],
-  ["Redis is taken", { PARLEY_STORE: "redis://h:6379" }, { store: "redis://h:6379" }],
-  ["Redis over TLS is taken", { PARLEY_STORE: "rediss://h" }, { store: "rediss://h" }],
-  ["Deno KV without a path is taken", { PARLEY_STORE: "kv:" }, { store: "kv:" }],
-  ["Deno KV with a URL is taken", { PARLEY_STORE: "kv:https://h" }, { store: "kv:https://h" }],
+  ["PostgreSQL is taken", { PARLEY_STORE: "postgres://h/d" }, {
+    store: "postgres://h/d",
+    drainS: 5,
+  }],
+  ["its long scheme is taken", { PARLEY_STORE: "postgresql://h" }, {
+    store: "postgresql://h",
+    drainS: 5,
+  }],
+  ["Redis is taken", { PARLEY_STORE: "redis://h:6379" }, {
+    store: "redis://h:6379",
+    drainS: 5,
+  }],
+  ["Redis over TLS is taken", { PARLEY_STORE: "rediss://h" }, { store: "rediss://h", drainS: 5 }],
+  ["Deno KV without a path is taken", { PARLEY_STORE: "kv:" }, { store: "kv:", drainS: 5 }],
+  ["Deno KV with a URL is taken", { PARLEY_STORE: "kv:https://h" }, {
+    store: "kv:https://h",
+    drainS: 5,
+  }],
   ["the number of isolates is taken", { PARLEY_ISOLATES: "2" }, { isolates: 2 }],
   ["Deno Deploy makes isolates itself", { DENO_DEPLOYMENT_ID: "x" }, { isolates: 1 }],
   ["sign-in by token is taken", { PARLEY_AUTH: "token" }, { auth: "token" }],
@@ -99,6 +114,8 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     PARLEY_HISTORY_IN_MEMORY: "8",
     PARLEY_IDLE_TIMEOUT_S: "9",
     PARLEY_GRACE_S: "10",
+    PARLEY_DRAIN_S: "11",
+    PARLEY_POSTGRES_CONNECTIONS: "12",
   }, {
     maxMessageChars: 1,
     maxFrameBytes: 2,
@@ -112,8 +129,11 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     historyInMemory: 8,
     idleTimeoutS: 9,
     graceS: 10,
+    drainS: 11,
+    postgresConnections: 12,
   }],
   ["SQLite may sync less", { PARLEY_SQLITE_SYNC: "normal" }, { sqliteSync: "normal" }],
+  ["a Redis prefix is taken", { PARLEY_REDIS_PREFIX: "a.b_c-2:" }, { redisPrefix: "a.b_c-2:" }],
   ["the log level is taken", { PARLEY_LOG: "error" }, { log: "error" }],
 ];
 
@@ -138,6 +158,7 @@ const REFUSED: readonly [variable: string, value: string, expected: string, curr
   ["PARLEY_ISOLATES", "0", "a whole number from 1 to 256"],
   ["PARLEY_ISOLATES", "257", "a whole number from 1 to 256"],
   ["PARLEY_AUTH", "closed", 'one of "open", "token"'],
+  ["PARLEY_POSTGRES_CONNECTIONS", "0", "a whole number from 1 to 1000"],
   ["PARLEY_SQLITE_SYNC", "off", 'one of "full", "normal"'],
   ["PARLEY_LOG", "INFO", 'one of "info", "debug", "warn", "error"'],
   ["PARLEY_GRACE_S", "3s", "a whole number from 0 to 3600"],

@@ -17,6 +17,8 @@ export interface AppenderServices {
   readonly tick: Tick;
   /** What learns how long it took. */
   readonly meter: Meter;
+  /** Called when the store cannot answer. */
+  readonly onUnavailable?: () => void;
   /** Called when the store fails as no store should: the program is wrong. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -51,7 +53,7 @@ export class Appender implements Flushable {
   }
 
   async #append(waiting: readonly Waiting[]): Promise<void> {
-    const { store, meter, onFailure } = this.#services;
+    const { store, meter, onFailure, onUnavailable } = this.#services;
     const startedAt = performance.now();
     let answers: readonly (Appended | StoreUnavailableError)[];
     try {
@@ -62,7 +64,7 @@ export class Appender implements Flushable {
         // Nothing was stored. One draft that the store chokes on must take no other with it.
         if (waiting.length > 1) return this.#appendEach(waiting);
         onFailure(error);
-      }
+      } else onUnavailable?.();
       answers = waiting.map(() =>
         error instanceof StoreUnavailableError
           ? error

@@ -2,6 +2,8 @@ import type { Pulse, Store } from "../store/store.ts";
 
 /** How often an instance renews its lease and asks where rooms stand, in milliseconds. */
 export const BEAT_MS = 5_000;
+/** How soon it beats again after a beat that the store did not answer, in milliseconds: what is back is to be noticed. */
+export const RETRY_MS = 1_000;
 /** How long a lease holds that is not renewed, in milliseconds. */
 export const LEASE_MS = 30_000;
 
@@ -35,7 +37,7 @@ export class Heartbeat {
     this.#options = options;
   }
 
-  /** Beats now; one that is under way is followed by another. The next one comes {@linkcode BEAT_MS} later. */
+  /** Beats now; one that is under way is followed by another. The next one comes {@linkcode BEAT_MS} later, or {@linkcode RETRY_MS} after one that failed. */
   beat(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     if (this.#beating) {
@@ -67,6 +69,8 @@ export class Heartbeat {
       this.#missed = true;
       onMissed(error);
     }
-    if (!this.#closed) this.#timer = setTimeout(() => this.beat(), this.#again ? 0 : BEAT_MS);
+    if (this.#closed) return;
+    const pauseMs = this.#again ? 0 : this.#missed ? RETRY_MS : BEAT_MS;
+    this.#timer = setTimeout(() => this.beat(), pauseMs);
   }
 }

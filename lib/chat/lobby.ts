@@ -36,7 +36,7 @@ export interface LobbyServices {
   readonly onRead: (mark: Mark) => void;
   /** Called when the log is not the one any more that was delivered from: every room has been closed. */
   readonly onReplaced: () => void;
-  /** Called when the store seems to be behind what was delivered, to have it asked at once. */
+  /** Called to have the store asked at once: it seems to be behind what was delivered, or the link was lost for a while. */
   readonly onDoubt: () => void;
 }
 
@@ -78,7 +78,7 @@ export class Lobby implements Outlet, Flushable {
 
   /** Joins the other instances. */
   async connect(openLink: OpenLink): Promise<void> {
-    this.#link = await openLink((post) => this.#receive(post));
+    this.#link = await openLink((post) => this.#receive(post), () => this.#rejoined());
   }
 
   /** The names of the open rooms. */
@@ -130,9 +130,10 @@ export class Lobby implements Outlet, Flushable {
   changed(change: Change, epoch: string): void {
     if (epoch !== this.#epoch) return;
     this.#services.news.aim(change);
-    this.#outgoing.changes.push(change);
     this.#bursts.set(change.room, true);
     this.#settleLater();
+    if (this.#link?.changes === "stored") return;
+    this.#outgoing.changes.push(change);
     this.#postSoon();
   }
 
@@ -178,6 +179,10 @@ export class Lobby implements Outlet, Flushable {
     const outgoing = this.#outgoing;
     this.#outgoing = nothing();
     const { instance: from } = this.#services;
+    if (this.#link?.changes === "heads") {
+      outgoing.heads.push(...headsOf(outgoing.changes));
+      outgoing.changes = [];
+    }
     this.#link?.post({ v: LINK_VERSION, from, epoch: this.#epoch, ...outgoing });
   }
 
@@ -216,7 +221,9 @@ export class Lobby implements Outlet, Flushable {
   #receiveNumbers({ changes = [], moves = [], heads = [], reads = [] }: Post): void {
     for (const change of changes) this.#offer(change);
     for (const moved of moves) this.#offerMove(moved);
-    for (const { room, seq } of heads) this.#aim(room, seq, 0);
+    // Where no changes are carried, none can come that a head must wait for.
+    const waitMs = this.#link?.changes === "heads" ? 0 : undefined;
+    for (const { room, seq } of heads) this.#aim(room, seq, 0, waitMs);
     for (const mark of reads) this.#services.onRead(mark);
   }
 
@@ -253,13 +260,19 @@ export class Lobby implements Outlet, Flushable {
     else this.#aim(moved.room, 0, moved.rev);
   }
 
-  #aim(name: string, seq: number, rev: number): void {
+  #aim(name: string, seq: number, rev: number, waitMs?: number): void {
     this.#services.news.aim({ room: name, seq });
-    this.#rooms.get(name)?.aim(seq, rev);
+    this.#rooms.get(name)?.aim(seq, rev, waitMs);
     const opening = this.#opening.get(name);
     if (!opening) return;
     opening.seq = Math.max(opening.seq, seq);
     opening.rev = Math.max(opening.rev, rev);
+  }
+
+  /** Has the store asked for what was missed, and tells the others how far rooms are: what was posted meanwhile is lost. */
+  #rejoined(): void {
+    this.#services.onDoubt();
+    for (const name of this.#rooms.keys()) this.#postHead(name);
   }
 
   #postSoon(): void {
@@ -284,6 +297,12 @@ export class Lobby implements Outlet, Flushable {
     this.#outgoing.heads.push({ room: name, seq: room.delivered });
     this.#postSoon();
   }
+}
+
+/** How far each room has come by changes in rising order. */
+function headsOf(changes: readonly Change[]): Outgoing["heads"] {
+  const heads = new Map(changes.map(({ room, seq }) => [room, seq]));
+  return Array.from(heads, ([room, seq]) => ({ room, seq }));
 }
 
 function nothing(): Outgoing {

@@ -6,11 +6,11 @@ export const MAX_LISTED = 100;
 
 /** Who is in a room: each person once, over all of their connections and all instances. */
 export class Registry {
-  #users: Map<string, User>;
+  #users = new Map<string, User>();
 
   /** Begins with the people that the store knows of. */
   constructor(people: People) {
-    this.#users = new Map(people.users.map((user) => [user.id, user]));
+    this.adopt(people);
   }
 
   /** How many people there are. */
@@ -32,6 +32,11 @@ export class Registry {
   apply({ user, on }: Moved): void {
     if (on) this.#users.set(user.id, user);
     else this.#users.delete(user.id);
+  }
+
+  /** Takes everyone as the store has them, in its order: who left and came back has another place. */
+  adopt({ users }: People): void {
+    this.#users = new Map(users.map((user) => [user.id, user]));
   }
 
   /** The moves that lead from the people known so far to `people`: who left, then who came. */

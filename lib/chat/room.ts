@@ -239,10 +239,10 @@ export class Room implements Flushable {
     this.#tellPassing({ type: "typing", room: this.name, user_id: id, username: name, on });
   }
 
-  /** Takes the word that the store has come to these numbers. */
-  aim(seq: number, rev = 0): void {
-    this.#changes.aim(seq);
-    this.#moves.aim(rev);
+  /** Takes the word that the store has come to these numbers; what leads to them may come for `waitMs` more. */
+  aim(seq: number, rev = 0, waitMs?: number): void {
+    this.#changes.aim(seq, waitMs);
+    this.#moves.aim(rev, waitMs);
   }
 
   /** Hands the tick's events to every member. */
@@ -288,6 +288,7 @@ export class Room implements Flushable {
       if (this.#registry.count <= CROWD) this.#tellMove(moved);
       else this.#tellCrowdSoon(moved);
     }
+    if ("users" in item) this.#registry.adopt(item);
   }
 
   #tellMove({ user, on }: Moved): void {

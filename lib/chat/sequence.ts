@@ -27,7 +27,7 @@ export const MAX_WAITING = 1024;
  * Delivers numbered items in order, each once, over a carrier that may lose, repeat, reorder or delay them.
  *
  * An item that comes in order is delivered at once, one that was delivered is dropped. A gap waits
- * {@linkcode GAP_MS} and is then filled from the source, one read at a time.
+ * {@linkcode GAP_MS} and is then filled from the source, one read at a time; at once if nothing else will fill it.
  */
 export class Sequence<T> {
   readonly #options: SequenceOptions<T>;
@@ -37,6 +37,8 @@ export class Sequence<T> {
   #target: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = false;
+  /** Whether the source is to be read again as soon as it was read. */
+  #urgent = false;
   #closed = false;
 
   /** Begins behind what was delivered already. */
@@ -63,11 +65,12 @@ export class Sequence<T> {
     this.aim(number);
   }
 
-  /** Takes the word that the source has come to `number`. */
-  aim(number: number): void {
+  /** Takes the word that the source has come to `number`, and reads it after `waitMs`: items may come until then. */
+  aim(number: number, waitMs: number = GAP_MS): void {
     if (this.#closed || number <= this.#delivered) return;
     this.#target = Math.max(this.#target, number);
-    this.#fillIn(GAP_MS);
+    if (waitMs > 0) this.#fillIn(waitMs);
+    else this.#fillNow();
   }
 
   /** Resolves when everything up to `number` was delivered, or when the sequence is closed. */
@@ -118,6 +121,14 @@ export class Sequence<T> {
     }, ms);
   }
 
+  #fillNow(): void {
+    this.#urgent = this.#reading;
+    if (this.#reading) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#fill();
+  }
+
   async #fill(): Promise<void> {
     this.#reading = true;
     let retryInMs = GAP_MS;
@@ -136,7 +147,11 @@ export class Sequence<T> {
     } finally {
       this.#reading = false;
     }
-    if (!this.#closed && this.#delivered < this.#target) this.#fillIn(retryInMs);
+    const urgent = this.#urgent && retryInMs < RETRY_MS;
+    this.#urgent = false;
+    if (this.#closed || this.#delivered >= this.#target) return;
+    if (urgent) this.#fillNow();
+    else this.#fillIn(retryInMs);
   }
 
   #take(items: Read<T>["items"], reached: number): void {

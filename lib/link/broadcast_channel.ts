@@ -17,6 +17,7 @@ export function openBroadcastChannel(
     if (isOpen && data.v === LINK_VERSION && data.from !== instance) receive(data);
   };
   return {
+    changes: "whole",
     post(post) {
       // A closed channel throws.
       if (isOpen) channel.postMessage(post);

@@ -15,7 +15,7 @@ export interface Post {
   readonly epoch?: string;
   /** Changes that were stored. */
   readonly changes?: readonly Change[];
-  /** Where rooms stand, without the changes themselves. */
+  /** Where rooms stand, without the changes themselves; in place of `changes` if the link carries none whole. */
   readonly heads?: readonly { readonly room: string; readonly seq: number }[];
   /** People who came into rooms or left them. */
   readonly moves?: readonly Moved[];
@@ -33,11 +33,25 @@ export interface Post {
  * It may lose, repeat, reorder or delay posts; a post never comes back to the instance that sent it.
  */
 export interface Link {
+  /**
+   * How the others hear of changes that were stored here.
+   *
+   * `"whole"`: posts carry them. `"heads"`: posts say in `heads` how far rooms have come, and who hears of it reads the
+   * store at once. `"stored"`: the store itself tells of each with its append, so posts say nothing of them.
+   */
+  readonly changes: "whole" | "heads" | "stored";
   /** Sends a post to every other instance. Never throws, never waits. */
   post(post: Post): void;
   /** Stops receiving and lets go of the carrier. */
   close(): Promise<void>;
 }
 
-/** Opens a link: `receive` is called with each post of another instance. */
-export type OpenLink = (receive: (post: Post) => void) => Promise<Link> | Link;
+/**
+ * Opens a link: `receive` is called with each post of another instance.
+ *
+ * `onRejoined` is called when a carrier that was lost is there again: what was posted meanwhile is lost.
+ */
+export type OpenLink = (
+  receive: (post: Post) => void,
+  onRejoined?: () => void,
+) => Promise<Link> | Link;

@@ -15,7 +15,7 @@ import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
 import { isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import type { Standing } from "../store/store.ts";
+import { type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodeEvent, viewMessage } from "../wire/encode.ts";
 import { parseCommands } from "../wire/parse.ts";
@@ -368,6 +368,10 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   #fail(error: unknown): void {
+    if (error instanceof StoreUnavailableError) {
+      // Told once for all, by what watches the store.
+      return this.close(CLOSE.internal, "the store does not answer");
+    }
     this.#services.log.error("A connection failed", { error });
     this.close(CLOSE.internal, "the server failed");
   }

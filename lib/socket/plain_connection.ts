@@ -6,7 +6,7 @@ import { badRoomName, type Refused, refused, tooFast } from "../chat/outcome.ts"
 import type { Member, Room } from "../chat/room.ts";
 import { GENERAL, isRoomName, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import type { Claim } from "../store/store.ts";
+import { type Claim, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodePlainError, encodePlainMessage, encodePlainMove } from "../wire/plain.ts";
 import { NAME_KEPT_MS } from "./services.ts";
@@ -177,6 +177,10 @@ export class PlainConnection implements Member, OpenConnection {
   }
 
   #fail(error: unknown): void {
+    if (error instanceof StoreUnavailableError) {
+      // Told once for all, by what watches the store.
+      return this.close(CLOSE.internal, "the store does not answer");
+    }
     this.#services.log.error("A plain connection failed", { error });
     this.close(CLOSE.internal, "the server failed");
   }

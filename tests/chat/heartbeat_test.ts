@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import { BEAT_MS, Heartbeat, LEASE_MS } from "../../lib/chat/heartbeat.ts";
+import { BEAT_MS, Heartbeat, LEASE_MS, RETRY_MS } from "../../lib/chat/heartbeat.ts";
 import type { Pulse } from "../../lib/store/store.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
@@ -46,13 +46,14 @@ Deno.test("Heartbeat goes on when the store does not answer, and finds that its 
   using _ = store;
   await beating.beat();
   store.state = "down";
-  for (let ms = 0; ms <= LEASE_MS; ms += BEAT_MS) {
-    await time.tickAsync(BEAT_MS);
+  await time.tickAsync(BEAT_MS - RETRY_MS);
+  for (let ms = 0; ms <= LEASE_MS; ms += RETRY_MS) {
+    await time.tickAsync(RETRY_MS);
     await time.runMicrotasks();
   }
-  assertEquals([pulses.length, missed.length], [1, 1 + LEASE_MS / BEAT_MS]);
+  assertEquals([pulses.length, missed.length], [1, 1 + LEASE_MS / RETRY_MS]);
   store.state = "up";
-  await time.tickAsync(BEAT_MS);
+  await time.tickAsync(RETRY_MS);
   await time.runMicrotasks();
   assertEquals([pulses.length, pulses[1]!.held], [2, false]);
   await beating.close();
@@ -64,8 +65,9 @@ Deno.test("Heartbeat holds no lease for sure after a beat of which the answer wa
   using _ = store;
   await beating.beat();
   for (const state of ["up", "mute", "up", "up"] as const) {
+    const before = store.state;
     store.state = state;
-    await time.tickAsync(BEAT_MS);
+    await time.tickAsync(before === "mute" ? RETRY_MS : BEAT_MS);
     await time.runMicrotasks();
   }
   assertEquals(pulses.map(({ held }) => held), [false, true, false, true]);
@@ -125,7 +127,7 @@ Deno.test("Heartbeat says what a beat led to and goes on when that fails", async
     onMissed: (error) => missed.push(error),
   });
   await beating.beat();
-  await time.tickAsync(BEAT_MS);
+  await time.tickAsync(RETRY_MS);
   await time.runMicrotasks();
   assertEquals([missed, store.calls], [[failure, failure], ["beat", "beat"]]);
   await beating.close();

@@ -5,7 +5,7 @@ import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
 import { GAP_MS } from "../../lib/chat/sequence.ts";
 import { Tick } from "../../lib/chat/tick.ts";
-import type { Post } from "../../lib/link/link.ts";
+import type { Link, Post } from "../../lib/link/link.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { ChatMessage, Draft } from "../../lib/model/change.ts";
 import { type Mark, StoreUnavailableError } from "../../lib/store/store.ts";
@@ -27,7 +27,7 @@ const change = (seq: number) => ({ ...draft(`${seq}`), seq }) as ChatMessage;
 const member: Member = { user: ALICE, plain: false, receive() {} };
 
 /** A lobby on a link of which the test is the other end. */
-async function openLobby(store = openDirectStore()) {
+async function openLobby(store = openDirectStore(), changes: Link["changes"] = "whole") {
   const scheduled: (() => void)[] = [];
   const posts: Post[] = [];
   const takenOver: string[] = [];
@@ -49,15 +49,18 @@ async function openLobby(store = openDirectStore()) {
   });
   const { epoch } = await store.heads([]);
   store.calls.length = 0;
-  const far = Promise.withResolvers<(post: Omit<Post, "v" | "from">) => void>();
-  await lobby.connect((receive) => {
-    far.resolve((post) => receive({ v: 1, from: "i2", epoch, ...post }));
-    return { post: (post) => posts.push(post), close: () => Promise.resolve() };
+  const far = Promise.withResolvers<{
+    hear: (post: Omit<Post, "v" | "from">) => void;
+    rejoin?: () => void;
+  }>();
+  await lobby.connect((receive, rejoin) => {
+    far.resolve({ hear: (post) => receive({ v: 1, from: "i2", epoch, ...post }), rejoin });
+    return { changes, post: (post) => posts.push(post), close: () => Promise.resolve() };
   });
   const endTurn = () => {
     for (const flush of scheduled.splice(0)) flush();
   };
-  return { lobby, store, epoch, posts, takenOver, reads, told, endTurn, hear: await far.promise };
+  return { lobby, store, epoch, posts, takenOver, reads, told, endTurn, ...await far.promise };
 }
 
 Deno.test("Lobby reads a room once for all who open it", async () => {
@@ -137,6 +140,61 @@ Deno.test("Lobby posts where a room stands once more when a burst is over", asyn
   endTurn();
   assertEquals(posts.flatMap(({ heads }) => heads), [{ room: "a", seq: 5 }]);
   assertEquals(time.next(), false);
+  await lobby.close();
+});
+
+Deno.test("Lobby posts how far rooms have come over a link that carries no changes", async () => {
+  using _time = new FakeTime();
+  const { lobby, store, posts, endTurn } = await openLobby(openDirectStore(), "heads");
+  using _ = store;
+  const [a, b] = await Promise.all([lobby.open("a"), lobby.open("b")]);
+  await append(a, draft("1"));
+  await append(b, { ...draft("1"), room: "b" });
+  await append(a, draft("2"));
+  endTurn();
+  assertEquals(posts.map(({ changes, heads }) => ({ changes, heads })), [
+    { changes: [], heads: [{ room: "a", seq: 2 }, { room: "b", seq: 1 }] },
+  ]);
+  await lobby.close();
+});
+
+Deno.test("Lobby reads at once what heads promise over a link that carries no changes", async () => {
+  using time = new FakeTime();
+  const { lobby, store, hear } = await openLobby(openDirectStore(), "heads");
+  using _ = store;
+  const room = await lobby.open("a");
+  await store.append(["1", "2"].map(draft));
+  hear({ heads: [{ room: "a", seq: 2 }] });
+  await time.runMicrotasks();
+  assertEquals([room.delivered, time.next()], [2, false]);
+  await lobby.close();
+});
+
+Deno.test("Lobby posts of changes that the store tells of only where their room stands in the end", async () => {
+  using time = new FakeTime();
+  const { lobby, store, posts, endTurn } = await openLobby(openDirectStore(), "stored");
+  using _ = store;
+  await append(await lobby.open("a"), draft("1"));
+  endTurn();
+  assertEquals(posts, []);
+  time.tick(2 * SETTLE_MS);
+  endTurn();
+  assertEquals(posts.map(({ changes, heads }) => ({ changes, heads })), [
+    { changes: [], heads: [{ room: "a", seq: 1 }] },
+  ]);
+  await lobby.close();
+});
+
+Deno.test("Lobby has the store asked at once when the link was lost and is there again, and tells the others where rooms stand", async () => {
+  const { lobby, store, told, rejoin, posts, endTurn } = await openLobby();
+  using _ = store;
+  await append(await lobby.open("a"), draft("said while the link was lost"));
+  endTurn();
+  posts.length = 0;
+  rejoin!();
+  endTurn();
+  assertEquals(told.doubts, 1);
+  assertEquals(posts.map(({ heads }) => heads), [[{ room: "a", seq: 1 }]]);
   await lobby.close();
 });
 

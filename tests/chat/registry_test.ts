@@ -27,3 +27,9 @@ Deno.test("Registry tells the moves that lead to other people: who left, then wh
     { room, user: user("c"), on: true, rev: 9 },
   ]);
 });
+
+Deno.test("Registry takes the order of the store, in which who came back is the last", () => {
+  const registry = new Registry(people(3, "a", "b", "c"));
+  registry.adopt(people(5, "b", "c", "a"));
+  assertEquals(registry.listed(), ["b", "c", "a"].map(user));
+});

@@ -69,6 +69,53 @@ Deno.test("Sequence reads the source when only a head is heard of", async () => 
   assertEquals(items, [8, 9]);
 });
 
+Deno.test("Sequence reads the source at once when nothing is worth waiting for", async () => {
+  using time = new FakeTime();
+  const { items, offer, sequence: aimed, source } = sequence({ head: 3 });
+  offer(3);
+  aimed.aim(3, 0);
+  assertEquals(source.reads, 1);
+  await time.runMicrotasks();
+  assertEquals([items, time.next()], [[1, 2, 3], false]);
+});
+
+Deno.test("Sequence reads the source once more as soon as it was read, if more was promised meanwhile", async () => {
+  using time = new FakeTime();
+  const answers: PromiseWithResolvers<Read<number>>[] = [];
+  const { items, sequence: aimed } = sequence({
+    read: () => {
+      answers.push(Promise.withResolvers());
+      return answers.at(-1)!.promise;
+    },
+  });
+  for (const number of [1, 2, 3]) aimed.aim(number, 0);
+  assertEquals(answers.length, 1);
+  answers[0]!.resolve({ items: [[1, 1]], reached: 1 });
+  await time.runMicrotasks();
+  assertEquals([items, answers.length], [[1], 2]);
+  answers[1]!.resolve({ items: [[2, 2], [3, 3]], reached: 3 });
+  await time.runMicrotasks();
+  assertEquals([items, time.next()], [[1, 2, 3], false]);
+});
+
+Deno.test("Sequence waits before it reads again a source that failed, whatever was promised", async () => {
+  using time = new FakeTime();
+  let reads = 0;
+  const { sequence: aimed } = sequence({
+    read: () => {
+      reads++;
+      return Promise.reject(new Error("out of reach"));
+    },
+  });
+  aimed.aim(1, 0);
+  aimed.aim(2, 0);
+  await time.tickAsync(RETRY_MS - 1);
+  assertEquals(reads, 1);
+  await time.tickAsync(1);
+  assertEquals(reads, 2);
+  aimed.close();
+});
+
 Deno.test("Sequence skips the numbers that the source says were overtaken", async () => {
   using time = new FakeTime();
   const { items, sequence: aimed } = sequence({

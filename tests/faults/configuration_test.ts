@@ -62,13 +62,23 @@ function settingCases(): Case[] {
     },
     {
       name: "a store that this release does not have",
-      settings: { PARLEY_STORE: "postgres://parley:secret@localhost" },
-      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "postgres:…"/,
+      settings: { PARLEY_STORE: "kv:https://secret@localhost" },
+      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "kv:…"/,
     },
     {
       name: "the same, with two isolates",
-      settings: { PARLEY_STORE: "redis://localhost", PARLEY_ISOLATES: "2" },
-      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "redis:…"/,
+      settings: { PARLEY_STORE: "kv:", PARLEY_ISOLATES: "2" },
+      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "kv:…"/,
+    },
+    {
+      name: "an address of PostgreSQL that is none",
+      settings: { PARLEY_STORE: "postgres://parley:secret@localhost:port/parley" },
+      sentence: /^Cannot open the PostgreSQL database: the address is none$/m,
+    },
+    {
+      name: "a kind of TLS that PostgreSQL does not know",
+      settings: { PARLEY_STORE: "postgres://parley:secret@localhost/parley?sslmode=perhaps" },
+      sentence: /^Cannot open the PostgreSQL database: there is no sslmode "perhaps"$/m,
     },
     {
       name: "a number that is none",

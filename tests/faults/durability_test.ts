@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "../helpers/delay.ts";
 import { TemporaryFolder } from "../helpers/process.ts";
 import { Random } from "../simulation/random.ts";
 import { checkDurability, readStored } from "./durability_checks.ts";
 import { RestartingServer } from "./restarting_server.ts";
 import { replayable } from "./seed.ts";
+import { soon } from "./soon.ts";
 import { TirelessClient } from "./tireless_client.ts";
 
 const CLIENTS = 20;
@@ -43,8 +45,9 @@ async function killAgainAndAgain(isolates: number, random: Random, seed: number)
       await server.kill();
       await server.start();
     }
-    await soon(Promise.all(clients.map((client) => client.finish())), "an answer to everything");
-    await soon(allEqual(clients), "the same at all clients");
+    const answered = Promise.all(clients.map((client) => client.finish()));
+    await soon(answered, PATIENCE_MS, "an answer to everything");
+    await soon(allEqual(clients), PATIENCE_MS, "the same at all clients");
   } finally {
     for (const client of clients) client.leave();
   }
@@ -58,21 +61,4 @@ async function killAgainAndAgain(isolates: number, random: Random, seed: number)
 
 async function allEqual(clients: readonly TirelessClient[]): Promise<void> {
   while (new Set(clients.map(({ room }) => room.seq)).size > 1) await delay(10);
-}
-
-async function soon(work: Promise<unknown>, what: string): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new Error(`There was not ${what} in ${PATIENCE_MS} ms`)),
-    PATIENCE_MS,
-  );
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,15 +1,21 @@
-import type { Random } from "../simulation/random.ts";
+import { freePort } from "../helpers/free_port.ts";
 import { type ProcessOptions, ServerProcess } from "../helpers/process.ts";
+import type { Random } from "../simulation/random.ts";
 
 /** A server that is killed and started again, always on the same port and over the same database. */
 export class RestartingServer implements AsyncDisposable {
   readonly #options: ProcessOptions;
+  readonly #lives: ServerProcess[] = [];
   #process: ServerProcess | undefined;
   #up = Promise.withResolvers<void>();
 
   /** It does not run at first; `settings` name a store that outlives a process. */
   constructor(random: Random, { settings, ...options }: ProcessOptions) {
-    this.#options = { ...options, settings: { ...settings, PORT: String(freePort(random)) } };
+    const port = freePort((min, max) => random.integer(min, max));
+    this.#options = {
+      ...options,
+      settings: { HOST: "127.0.0.1", ...settings, PORT: String(port) },
+    };
   }
 
   /** Resolves when it listens: at once, or after the next start. */
@@ -19,7 +25,8 @@ export class RestartingServer implements AsyncDisposable {
 
   /** `http://127.0.0.1:PORT`, the same for every life. */
   get url(): string {
-    return `http://127.0.0.1:${this.#options.settings!.PORT}`;
+    const { HOST, PORT } = this.#options.settings!;
+    return `http://${HOST}:${PORT}`;
   }
 
   /** `ws://127.0.0.1:PORT/ws` */
@@ -30,6 +37,7 @@ export class RestartingServer implements AsyncDisposable {
   /** Starts it and waits until it listens. */
   async start(): Promise<void> {
     this.#process = await ServerProcess.listening(this.#options);
+    this.#lives.push(this.#process);
     this.#up.resolve();
   }
 
@@ -49,28 +57,18 @@ export class RestartingServer implements AsyncDisposable {
     await this.#process?.end("SIGKILL");
   }
 
+  /** What it has complained of in all its lives. */
+  get complaints(): string {
+    return this.#lives.map(({ output }) => output.stderr).join("");
+  }
+
   /** Lets it end in order: the exit code. */
   async stop(): Promise<number> {
+    this.#up = Promise.withResolvers();
     return (await this.#process!.end()).code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process?.[Symbol.asyncDispose]();
-  }
-}
-
-/**
- * A port that nobody takes while the server is down: below those that the system gives out by itself, so that neither
- * another test's server nor a client's own end comes to lie on it.
- */
-function freePort(random: Random): number {
-  for (;;) {
-    const port = random.integer(10_000, 32_000);
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
   }
 }

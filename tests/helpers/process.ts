@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import manifest from "../../deno.json" with { type: "json" };
 
-/** How long any process may live, in milliseconds: a test that hangs ends with it. */
+/** How long a process may live where a test names no time, in milliseconds: a test that hangs ends with it. */
 const LIFETIME_MS = 45_000;
 /** How long a process may take to listen or to end, in milliseconds. */
 const PATIENCE_MS = 15_000;
@@ -18,6 +18,10 @@ export interface ProcessOptions {
   readonly main?: string;
   /** Turns the flags of the task into others. */
   readonly flags?: (flags: readonly string[]) => readonly string[];
+  /** What stands before the whole command, such as another program that runs it somewhere else. */
+  readonly before?: readonly string[];
+  /** How long it may live, in milliseconds. */
+  readonly lifetimeMs?: number;
 }
 
 /** How a process ended. */
@@ -40,16 +44,17 @@ export class ServerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   #over = false;
 
-  constructor({ settings, ...options }: ProcessOptions = {}) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: commandLine(options),
+  constructor({ settings, lifetimeMs = LIFETIME_MS, ...options }: ProcessOptions = {}) {
+    const [program, ...args] = commandLine(options);
+    this.#child = new Deno.Command(program!, {
+      args,
       cwd: ROOT,
       env: { HOST: "127.0.0.1", PORT: "0", PARLEY_LOG: "error", NO_COLOR: "1", ...settings },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.ended = this.#follow();
+    this.ended = this.#follow(lifetimeMs);
   }
 
   /** Starts a process and waits until it listens. */
@@ -102,8 +107,8 @@ export class ServerProcess implements AsyncDisposable {
     await this.ended;
   }
 
-  async #follow(): Promise<Ending> {
-    const timer = setTimeout(() => this.#kill(), LIFETIME_MS);
+  async #follow(lifetimeMs: number): Promise<Ending> {
+    const timer = setTimeout(() => this.#kill(), lifetimeMs);
     const [{ code }] = await Promise.all([
       this.#child.status,
       this.#read("stdout"),
@@ -131,12 +136,13 @@ export class ServerProcess implements AsyncDisposable {
 }
 
 function commandLine(
-  { task = "start", main = "main.ts", flags = (same) => same }: ProcessOptions,
-) {
+  { task = "start", main = "main.ts", flags = (same) => same, before = [] }: ProcessOptions,
+): string[] {
   const [deno, run, ...words] = manifest.tasks[task].split(" ");
   assert(deno === "deno" && run === "run", `The task "${task}" must be "deno run …"`);
   const place = words.indexOf("main.ts");
-  return ["run", ...flags(words.slice(0, place)), main, ...words.slice(place + 1)];
+  const program = [...before, Deno.execPath()];
+  return [...program, "run", ...flags(words.slice(0, place)), main, ...words.slice(place + 1)];
 }
 
 /** A folder that is removed when the test lets go of it. */

@@ -51,6 +51,7 @@ function betweenIsolates(): Promise<TestCarrier> {
       isolates.push(isolate);
       await isolate.ask({ type: "open", channel, instance }, "opened");
       return {
+        changes: "whole",
         post: (post) => isolate.tell({ type: "post", post }),
         close: () => isolate.ask({ type: "close" }, "closed"),
       };

@@ -1,3 +1,4 @@
+import type { Link } from "../../lib/link/link.ts";
 import type { Random } from "./random.ts";
 
 /** What happens to an instance in a run, beyond what happens to single posts, calls and sockets. */
@@ -77,6 +78,8 @@ export class Faults {
   readonly cutShort: boolean;
   /** Whether the store answers the calls of an instance in the order in which it was called. */
   readonly storeAnswersInOrder: boolean;
+  /** How instances hear of changes. What the store tells by itself is lost here, all of it. */
+  readonly linkChanges: Link["changes"];
 
   readonly #random: Random;
   readonly #linkDrops: number;
@@ -109,6 +112,8 @@ export class Faults {
     this.#storeFails = fair ? 0 : random.pick([0, 0.02, 0.15]);
     this.#storeMs = random.pick(fair ? [1, 10] : [1, 10, 100, 1_000]);
     this.#socketMs = random.pick(fair ? [1, 30] : [1, 30, 300]);
+    const carried: Link["changes"][] = ["whole", "heads"];
+    this.linkChanges = random.pick(fair ? carried : [...carried, "stored"]);
   }
 
   /** From now on everything goes as it should. */

@@ -24,6 +24,7 @@ export class Carrier {
       const end: End = { gate, receive };
       this.#ends.add(end);
       return {
+        changes: this.#world.faults.linkChanges,
         post: (post) => gate.pass(() => this.#carry(end, JSON.stringify(post))),
         close: () => {
           this.#ends.delete(end);

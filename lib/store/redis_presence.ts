@@ -1,0 +1,266 @@
+import { nameKey } from "../model/names.ts";
+import type { RedisCaller } from "./redis_caller.ts";
+import { NAMES } from "./redis_names.ts";
+import { HEADS, toHeads } from "./redis_heads.ts";
+import { RedisScript } from "./redis_script.ts";
+import { STANDINGS } from "./redis_standings.ts";
+import type { Beat, Claim, Move, Moved, People, Pulse } from "./store.ts";
+
+/** How long the lease of an instance holds that writes before its first beat, in milliseconds. */
+const FIRST_LEASE_MS = 30_000;
+
+/** Everyone in a room, each as two texts: the id and the name as JSON. */
+export const PEOPLE = `
+local function people(room)
+  local users, found = call('ZRANGE', key('came', room), 0, -1), {}
+  local names = many('HMGET', key('called', room), users)
+  for i, user in ipairs(users) do
+    table.insert(found, user)
+    table.insert(found, names[i])
+  end
+  return tonumber(call('HGET', key('rev'), room) or 0), found
+end
+`;
+
+/**
+ * Who is connected and who is in which room, under the leases of instances.
+ *
+ * Of an instance: `leases` has its end, `beaten` whether it knows of this lease, `online` who is connected to it,
+ * `taken` who of them was taken over elsewhere, and `here` who is in which room at it, under what name. Of a room: `came` has the rev with
+ * which each person came, `seats` at how many instances they are, and `called` their names. `at` has the instances of a person.
+ */
+const PRESENCE = `
+${NAMES}
+${STANDINGS}
+local leases, beaten = key('leases'), key('beaten')
+local function add_instance(instance)
+  call('ZADD', leases, 'NX', now() + ${FIRST_LEASE_MS}, instance)
+end
+local function number(room)
+  local rev = call('HINCRBY', key('rev'), room, 1)
+  if rev == 1 then call('ZADD', key('rooms'), 0, room) end
+  return rev
+end
+local function come_in(instance, room, user, name)
+  local rev = 0
+  if call('HSETNX', key('here', instance), room .. ' ' .. user, name) == 1
+    and call('HINCRBY', key('seats', room), user, 1) == 1 then
+    rev = number(room)
+    call('ZADD', key('came', room), rev, user)
+    call('HSET', key('called', room), user, name)
+  end
+  enroll(user, room)
+  return rev
+end
+local function go_out(instance, room, user)
+  if call('HDEL', key('here', instance), room .. ' ' .. user) == 0 then return 0 end
+  if call('HINCRBY', key('seats', room), user, -1) > 0 then return 0 end
+  call('HDEL', key('seats', room), user)
+  call('HDEL', key('called', room), user)
+  call('ZREM', key('came', room), user)
+  return number(room)
+end
+local function go_offline(instance, user, since)
+  call('SREM', key('at', user), instance)
+  if call('SCARD', key('at', user)) > 0 then return end
+  -- Nobody can come back under a name that is not kept, so nobody has use for its rooms.
+  if not keep_name(user, since) then forget(user) end
+end
+`;
+
+const CONNECT = new RedisScript([
+  PRESENCE,
+  `
+local instance, held = ARGV[1], {}
+add_instance(instance)
+for i = 2, #ARGV, 4 do
+  local name, user, keep, takes_over = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+  local is_held = claim(name, user, keep)
+  if is_held then
+    call('SADD', key('online', instance), user)
+    call('SADD', key('at', user), instance)
+    if takes_over == '1' then
+      for _, other in ipairs(call('SMEMBERS', key('at', user))) do
+        call(other == instance and 'SREM' or 'SADD', key('taken', other), user)
+      end
+    end
+  end
+  table.insert(held, is_held and 1 or 0)
+end
+return held
+`,
+]);
+
+const DISCONNECT = new RedisScript([
+  PRESENCE,
+  `
+local instance = ARGV[1]
+for i = 2, #ARGV do
+  local user = ARGV[i]
+  call('SREM', key('taken', instance), user)
+  if call('SREM', key('online', instance), user) == 1 then go_offline(instance, user, now()) end
+end
+`,
+]);
+
+const MOVE = new RedisScript([
+  PRESENCE,
+  `
+local instance, revs = ARGV[1], {}
+add_instance(instance)
+for i = 2, #ARGV, 4 do
+  local room, user, name, on = unpack(ARGV, i, i + 3)
+  table.insert(revs, on == '1' and come_in(instance, room, user, name) or go_out(instance, room, user))
+end
+return revs
+`,
+]);
+
+const PEOPLE_OF = new RedisScript([
+  PEOPLE,
+  "local rev, found = people(ARGV[1]) return {rev, found}",
+]);
+
+const BEAT = new RedisScript([
+  PRESENCE,
+  HEADS,
+  `
+local instance, lease = ARGV[1], tonumber(ARGV[2])
+local taken = call('SMEMBERS', key('taken', instance))
+call('DEL', key('taken', instance))
+
+local gone = {}
+local function remove(lapsed, ended)
+  for _, user in ipairs(call('SMEMBERS', key('online', lapsed))) do go_offline(lapsed, user, ended) end
+  call('ZREM', leases, lapsed)
+  call('SREM', beaten, lapsed)
+  local left, rows = {}, call('HGETALL', key('here', lapsed))
+  for i = 1, #rows, 2 do
+    local room, user = string.match(rows[i], '^(%S+) (.*)$')
+    local came = tonumber(call('ZSCORE', key('came', room), user))
+    table.insert(left, {room = room, user = user, name = rows[i + 1], came = came})
+  end
+  table.sort(left, function(a, b)
+    if a.room ~= b.room then return a.room < b.room end
+    return a.came < b.came
+  end)
+  for _, one in ipairs(left) do
+    local rev = go_out(lapsed, one.room, one.user)
+    if rev > 0 then table.insert(gone, {one.room, one.user, one.name, rev}) end
+  end
+  call('DEL', key('online', lapsed), key('taken', lapsed), key('here', lapsed))
+end
+local lapsed = call('ZRANGEBYSCORE', leases, '-inf', now(), 'WITHSCORES')
+for i = 1, #lapsed, 2 do remove(lapsed[i], tonumber(lapsed[i + 1])) end
+remove_expired()
+
+local held = call('SISMEMBER', beaten, instance)
+call('ZADD', leases, now() + lease, instance)
+call('SADD', beaten, instance)
+return {epoch, held, taken, gone, unpack(heads(3))}
+`,
+]);
+
+const EXPIRE = new RedisScript([
+  PRESENCE,
+  "call('ZADD', leases, 'XX', now() + tonumber(ARGV[2]), ARGV[1])",
+]);
+
+type Gone = [room: string, id: string, name: string, rev: number];
+
+/** Who is connected and who is in which room, in Redis, under the leases of their instances. */
+export class RedisPresence {
+  /** All scripts. */
+  static readonly scripts: readonly RedisScript[] = [
+    CONNECT,
+    DISCONNECT,
+    MOVE,
+    PEOPLE_OF,
+    BEAT,
+    EXPIRE,
+  ];
+  readonly #caller: RedisCaller;
+
+  /** Reads and writes by way of the caller. */
+  constructor(caller: RedisCaller) {
+    this.#caller = caller;
+  }
+
+  /** Notes people as connected at an instance; `false` for each whose name somebody else holds. */
+  async connect(instance: string, claims: readonly Claim[]): Promise<boolean[]> {
+    const fields = claims.flatMap(({ user, keepMs, takesOver }) => [
+      nameKey(user.name),
+      user.id,
+      keepMs,
+      takesOver ? 1 : 0,
+    ]);
+    const held = await this.#caller.run(CONNECT, [instance, ...fields]) as number[];
+    return held.map((one) => one === 1);
+  }
+
+  /** Notes people as no longer connected at an instance. Where they are is for {@linkcode move} to tell. */
+  async disconnect(instance: string, userIds: readonly string[]): Promise<void> {
+    await this.#caller.run(DISCONNECT, [instance, ...userIds]);
+  }
+
+  /** Notes who is in which room at an instance, and numbers what can be seen of it. */
+  async move(instance: string, moves: readonly Move[]): Promise<(Moved | undefined)[]> {
+    const fields = moves.flatMap(({ room, user, on }) => [
+      room,
+      user.id,
+      JSON.stringify(user.name),
+      on ? 1 : 0,
+    ]);
+    const revs = await this.#caller.run(MOVE, [instance, ...fields]) as number[];
+    return moves.map((move, i) => revs[i]! > 0 ? { ...move, rev: revs[i]! } : undefined);
+  }
+
+  /** Everyone in a room, in the order in which they came. */
+  async people(room: string): Promise<People> {
+    const [rev, found] = await this.#caller.run(PEOPLE_OF, [room]) as [number, string[]];
+    return toPeople(rev, found);
+  }
+
+  /**
+   * Removes the instances whose lease ran out, this one too, renews its lease, and says where rooms stand.
+   *
+   * `held` is false at the first beat of a lease: whoever had one before may have been removed by another instance.
+   */
+  async beat({ instance, leaseMs, rooms }: Beat): Promise<Pulse> {
+    const answer = await this.#caller.run(BEAT, [instance, leaseMs, ...rooms]);
+    const [epoch, held, takenOver, gone, seqs, revs] = answer as [
+      string,
+      number,
+      string[],
+      Gone[],
+      (string | null)[],
+      (string | null)[],
+    ];
+    return {
+      epoch,
+      held: held === 1,
+      takenOver,
+      gone: gone.map(([room, id, name, rev]) => ({
+        room,
+        user: { id, name: JSON.parse(name) },
+        on: false,
+        rev,
+      })),
+      heads: toHeads(rooms, seqs, revs),
+    };
+  }
+
+  /** Sets the end of an instance's lease, if it has one. */
+  async expire(instance: string, inMs: number): Promise<void> {
+    await this.#caller.run(EXPIRE, [instance, inMs]);
+  }
+}
+
+/** Makes people of what {@linkcode PEOPLE} answers. */
+export function toPeople(rev: number, found: readonly string[]): People {
+  const users = Array.from(
+    { length: found.length / 2 },
+    (_, i) => ({ id: found[2 * i]!, name: JSON.parse(found[2 * i + 1]!) as string }),
+  );
+  return { rev, users };
+}

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { PostgresClient } from "../../lib/store/postgres_client.ts";
+import { StoreUnavailableError } from "../../lib/store/store.ts";
+import { engineSuite } from "../helpers/engine_server.ts";
+import { POSTGRES } from "../helpers/postgres_server.ts";
+
+/** Nothing listens there. */
+const NOWHERE = "postgres://parley:5ecret@127.0.0.1:1/parley";
+
+const ONE = "SELECT 1 AS one";
+
+Deno.test("PostgresClient says that nobody can be reached, and nothing of the password", async () => {
+  const client = new PostgresClient(NOWHERE, { max: 2 });
+  const error = await assertRejects(() => client.rows(ONE), StoreUnavailableError);
+  assert(!Deno.inspect(error).includes("5ecret"));
+  await client.close();
+  await assertRejects(() => client.rows(ONE), StoreUnavailableError, "The store is closed");
+});
+
+Deno.test("PostgresClient quotes nothing of an address that is none", () => {
+  for (
+    const address of [
+      "postgres://a:5ecret@h:70000000/x",
+      "postgres://a:5ecret@/x",
+      "postgres://a:5ecret@h/x?sslmode=5ecret%20",
+    ]
+  ) {
+    const error = assertThrows(() => new PostgresClient(address, { max: 1 }));
+    assert(!String(error).includes("a:5ecret"), String(error));
+  }
+});
+
+engineSuite(POSTGRES, (server) => {
+  Deno.test("PostgresClient gives numbers as numbers", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    assertEquals(await client.row("SELECT $1::bigint AS big, 2::int AS small", [2 ** 40]), {
+      big: 2 ** 40,
+      small: 2,
+    });
+    await client.close();
+  });
+
+  Deno.test("PostgresClient tells the program's own errors from those of the engine", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    const error = await assertRejects(() => client.rows("SELECT 1 +"));
+    assert(!(error instanceof StoreUnavailableError));
+    for (const code of ["53100", "57P01", "55P03", "25006", "58030"]) {
+      const raise = `DO $$ BEGIN RAISE EXCEPTION 'as told' USING ERRCODE = '${code}'; END $$`;
+      await assertRejects(() => client.rows(raise), StoreUnavailableError, "as told");
+    }
+    await client.close();
+  });
+
+  Deno.test("PostgresClient tries a transaction again that fell behind others, and not for ever", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    await client.rows("CREATE SEQUENCE public.tries");
+    const fail = (until: number) =>
+      `DO $$ BEGIN IF nextval('public.tries') < ${until} THEN RAISE EXCEPTION 'behind' USING ERRCODE = '40P01'; END IF; END $$`;
+    await client.rows(fail(3));
+    assertEquals(await client.row("SELECT last_value FROM public.tries"), { last_value: 3 });
+    await assertRejects(() => client.rows(fail(1000)), StoreUnavailableError, "behind");
+    await client.rows("DROP SEQUENCE public.tries");
+    await client.close();
+  });
+
+  Deno.test("PostgresClient asks over new connections when its own are cut", async () => {
+    const client = new PostgresClient(server().url(), { max: 2 });
+    await Promise.all([client.rows(ONE), client.rows(ONE)]);
+    await server().cut();
+    const late = performance.now() + 5000;
+    while (
+      !await client.rows(ONE).then(() => true, (error) => {
+        assert(error instanceof StoreUnavailableError && performance.now() < late);
+      })
+    );
+    await client.close();
+  });
+
+  Deno.test("PostgresClient gives up on a server that is stopped, and goes on when it is continued", async () => {
+    const client = new PostgresClient(server().url(), { max: 2, deadlineMs: 300 });
+    await Promise.all([client.rows(ONE), client.rows(ONE)]);
+    server().freeze();
+    try {
+      for (let i = 0; i < 3; i++) {
+        const asked = performance.now();
+        await assertRejects(() => client.rows(ONE), StoreUnavailableError, "does not answer");
+        assert(performance.now() - asked < 1000);
+      }
+    } finally {
+      server().thaw();
+    }
+    const late = performance.now() + 5000;
+    while (!await client.rows(ONE).then(() => true, () => false)) {
+      assert(performance.now() < late, "it does not come back");
+    }
+    await client.close();
+  });
+}, { durable: false, password: true });
