@@ -4,8 +4,8 @@ import type { Pulse, Store } from "../store/store.ts";
 export const BEAT_MS = 5_000;
 /** How soon it beats again after a beat that the store did not answer, in milliseconds: what is back is to be noticed. */
 export const RETRY_MS = 1_000;
-/** How long a lease holds that is not renewed, in milliseconds. */
-export const LEASE_MS = 30_000;
+/** How long a lease holds that is not renewed, in milliseconds: with the beat that finds it run out, people are gone within 30 s. */
+export const LEASE_MS = 25_000;
 
 /** How a {@linkcode Heartbeat} is wired. */
 export interface HeartbeatOptions {
