@@ -14,6 +14,10 @@ export interface ParleyOptions {
   readonly isolates?: number;
   /** Each commit takes 5 ms, in place of what this machine's own disk takes. */
   readonly slowDisk?: boolean;
+  /** Where its data is, in place of the new file. */
+  readonly store?: string;
+  /** What is run, in place of the server as it is: a module, by its path from the root of the project. */
+  readonly module?: string;
   /** Fills the database, whose path it gets, before it is started. */
   readonly prepare?: (path: string) => void;
 }
@@ -40,9 +44,10 @@ async function start(port: number, options: ParleyOptions): Promise<RunningPeer>
       HOST: "127.0.0.1",
       PORT: String(port),
       NO_COLOR: "1",
-      PARLEY_STORE: `sqlite:${path}`,
+      PARLEY_STORE: options.store ?? `sqlite:${path}`,
       PARLEY_ISOLATES: String(options.isolates ?? 1),
       PARLEY_SQLITE_SYNC: options.slowDisk ? "normal" : "full",
+      PARLEY_DRAIN_S: "0",
       PARLEY_MESSAGES_PER_SECOND: "0",
       PARLEY_CONNECTIONS_PER_ADDRESS: "0",
       PARLEY_LOG: "warn",
@@ -68,8 +73,9 @@ async function start(port: number, options: ParleyOptions): Promise<RunningPeer>
   };
 }
 
-function commandLine({ slowDisk }: ParleyOptions): string[] {
-  if (slowDisk) return ["run", "--allow-all", "bench/load/slow_parley.ts"];
+function commandLine({ slowDisk, module }: ParleyOptions): string[] {
+  const other = slowDisk ? "bench/load/slow_parley.ts" : module;
+  if (other) return ["run", "--allow-all", other];
   return manifest.tasks.start.split(" ").slice(1);
 }
 

@@ -96,7 +96,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     historySize: config.historyInMemory,
     maxReplay: config.maxReplay,
     news,
-    onTakenOver: () => heartbeat.beat(),
+    onTakenOver: (userIds) => {
+      // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
+      if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
+    },
     onRead: ({ userId, room, seq }) => {
       for (const connection of connections.of(userId)) connection.hearRead(room, seq);
     },

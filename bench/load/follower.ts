@@ -8,14 +8,14 @@ export class Follower {
   /** How many messages it was told. */
   count = 0;
   readonly #room: Room;
-  readonly #latency: Histogram;
+  readonly #latencyOf: (sender: number) => Histogram;
   #stream: Stream;
   #offset = 0;
 
-  /** `latency` takes how long each delivery took. */
-  constructor(connection: Connection, room: Room, latency: Histogram) {
+  /** `latencyOf` is what takes how long the deliveries of a sender's messages took. */
+  constructor(connection: Connection, room: Room, latencyOf: (sender: number) => Histogram) {
     this.#room = room;
-    this.#latency = latency;
+    this.#latencyOf = latencyOf;
     this.#stream = room.streams[0]!;
     connection.hear = (bytes, from, to) => this.#hear(bytes, from, to);
   }
@@ -31,7 +31,7 @@ export class Follower {
 
     const now = performance.now();
     for (; stream.isBefore(this.count, this.#offset); this.count++) {
-      this.#latency.add(now - stream.sentAt(this.count));
+      this.#latencyOf(stream.senderOf(this.count)).add(now - stream.sentAt(this.count));
     }
   }
 }

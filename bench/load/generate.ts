@@ -37,7 +37,8 @@ export async function generate({ port, dialect, running }: Target, load: Load): 
   const { subprotocol, entered, acknowledged, delivered, keepalive } = dialect;
   const plan: Plan = {
     ...{ port, pid: running.pid, subprotocol, entered, acknowledged, delivered, keepalive },
-    members: makeMembers(dialect, load),
+    watched: running.watched,
+    members: makeMembers(dialect, load, running.ports),
     window: load.window,
     perSecond: load.perSecond,
     // Rooms of many people are told of joins at most once a second.
@@ -64,13 +65,18 @@ export async function generate({ port, dialect, running }: Target, load: Load): 
   return JSON.parse(decoder.decode(stdout));
 }
 
-function makeMembers(dialect: Dialect, load: Load): MemberPlan[] {
+function makeMembers(
+  dialect: Dialect,
+  load: Load,
+  ports: readonly number[] = [],
+): MemberPlan[] {
   const { members, senders, rooms = 1, deaf = 0 } = load;
   const every = members / senders;
   const plans = Array.from({ length: members }, (_, index) => {
     // In each room senders stand among the others, and not all before or behind them.
     const isSender = Math.floor((index + 1) / every) > Math.floor(index / every);
-    return makeMember(dialect, `Member-${index}`, roomOf(index, members, rooms), isSender);
+    const member = makeMember(dialect, `Member-${index}`, roomOf(index, members, rooms), isSender);
+    return { ...member, port: ports[Math.floor(index * ports.length / members)] };
   });
   const more = Array.from({ length: deaf }, (_, index) => ({
     ...makeMember(dialect, `Deaf-${index}`, roomOf(0, members, rooms), false),

@@ -5,7 +5,7 @@ import type { Readiness } from "./libc.ts";
 import type { Member } from "./opening.ts";
 import { Pace } from "./pace.ts";
 import type { LoadOutcome, Plan } from "./plan.ts";
-import { cpuMs } from "./processes.ts";
+import { cpuMs, familyCpuMs } from "./processes.ts";
 import { Room } from "./room.ts";
 import { Sender } from "./sender.ts";
 import { Sent } from "./sent.ts";
@@ -45,11 +45,14 @@ class Measurement {
   readonly #readiness: Readiness;
   readonly #sent: readonly Sent[];
   readonly #latency = new Histogram();
+  readonly #farLatency = new Histogram();
   readonly #ack = new Histogram();
   readonly #rooms = new Map<string, Room>();
   /** Those who are told messages: all but the deaf. */
   readonly #listeners: Listener[] = [];
   readonly #senders: Sender[] = [];
+  /** Where each sender's instance listens. */
+  readonly #senderPorts: readonly (number | undefined)[];
   readonly #pace: Pace | undefined;
   #goesOn = false;
 
@@ -57,7 +60,9 @@ class Measurement {
     this.#plan = plan;
     this.#members = members;
     this.#readiness = readiness;
-    this.#sent = members.filter(({ plan }) => plan.send).map(() => new Sent());
+    const senders = members.filter(({ plan }) => plan.send);
+    this.#sent = senders.map(() => new Sent());
+    this.#senderPorts = senders.map(({ plan }) => plan.port);
     for (const name of new Set(members.map(({ plan }) => plan.room))) {
       this.#rooms.set(name, new Room(this.#sent, streamBytes(plan)));
     }
@@ -71,9 +76,11 @@ class Measurement {
     if (window !== undefined) { for (const sender of this.#senders) sender.send(window); }
     this.#pump(warmUpMs);
     this.#latency.clear();
+    this.#farLatency.clear();
     this.#ack.clear();
     const before = this.#count();
     const cpuBefore = [cpuMs(pid), cpuMs(Deno.pid)] as const;
+    const watchedBefore = this.#watchedCpuMs();
     this.#pump(measureMs);
     const after = this.#count();
     const measured = {
@@ -83,7 +90,12 @@ class Measurement {
       bytes: after.bytes - before.bytes,
       serverCpuMs: cpuMs(pid) - cpuBefore[0],
       generatorCpuMs: cpuMs(Deno.pid) - cpuBefore[1],
+      watchedCpuMs: mapNumbers(
+        this.#watchedCpuMs(),
+        (ms, group, i) => ms - watchedBefore[group]![i]!,
+      ),
       latency: quantiles(this.#latency),
+      farLatency: quantiles(this.#farLatency),
       ack: quantiles(this.#ack),
     };
     this.#drain();
@@ -97,8 +109,13 @@ class Measurement {
     const room = this.#rooms.get(plan.room)!;
     const { acknowledged, delivered } = this.#plan;
     let counted: Listener["counted"];
-    if (plan.send === undefined) counted = new Follower(connection, room, this.#latency);
-    else {
+    if (plan.send === undefined) {
+      counted = new Follower(
+        connection,
+        room,
+        (sender) => this.#senderPorts[sender] === plan.port ? this.#latency : this.#farLatency,
+      );
+    } else {
       const index = this.#senders.length;
       const sent = this.#sent[index]!;
       room.senders.push(sent);
@@ -115,6 +132,10 @@ class Measurement {
     if (this.#listeners.push({ room: plan.room, counted }) % EVERY === 0) {
       room.witnesses.push(counted);
     }
+  }
+
+  #watchedCpuMs(): Record<string, number[]> {
+    return mapNumbers(this.#plan.watched ?? {}, familyCpuMs);
   }
 
   #pump(ms: number): void {
@@ -189,6 +210,17 @@ class Measurement {
 function streamBytes({ members }: Plan): number {
   const rooms = new Set(members.map(({ room }) => room)).size;
   return Math.max(MIN_STREAM_BYTES, 2 ** Math.floor(Math.log2(STREAM_BYTES / rooms)));
+}
+
+function mapNumbers(
+  groups: Readonly<Record<string, readonly number[]>>,
+  change: (value: number, group: string, index: number) => number,
+): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, values]) =>
+      [group, values.map((value, index) => change(value, group, index))] as const
+    ),
+  );
 }
 
 function quantiles(histogram: Histogram): (readonly [number, number])[] {

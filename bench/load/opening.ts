@@ -46,7 +46,7 @@ export class Opening {
     while (done < members.length) {
       while (this.#members.length < members.length && this.#members.length - done < AT_ONCE) {
         const plan = members[this.#members.length]!;
-        const fd = connect(port, this.#members.length, { deaf: plan.deaf });
+        const fd = connect(plan.port ?? port, this.#members.length, { deaf: plan.deaf });
         const connection = new Connection({ fd, keepalive, hear: () => {} });
         new Entering(connection, plan, storm ? undefined : entered, () => done++);
         // The next message waits for the acknowledgement, which is not to wait for what others are told.

@@ -10,6 +10,8 @@ export interface MemberPlan {
   readonly send?: string;
   /** Whether it never reads once it is in. */
   readonly deaf?: boolean;
+  /** Where its instance listens, if not where {@linkcode Plan.port} says. */
+  readonly port?: number;
 }
 
 /** Stands for the text in {@linkcode MemberPlan.send}. */
@@ -22,6 +24,8 @@ export interface Plan {
   readonly port: number;
   /** The process that serves. */
   readonly pid: number;
+  /** Processes by what they are for, whose processor time is told too; that of their children counts as theirs. */
+  readonly watched?: Readonly<Record<string, readonly number[]>>;
   readonly subprotocol?: string;
   readonly entered: string;
   readonly acknowledged: string;
@@ -67,8 +71,15 @@ export interface LoadOutcome {
   /** Processor time of the server and of the generator. */
   readonly serverCpuMs: number;
   readonly generatorCpuMs: number;
-  /** From the sending of a message to its delivery, of each delivery to each member who did not send, in milliseconds. */
+  /** Of each of the {@linkcode Plan.watched}. */
+  readonly watchedCpuMs: Readonly<Record<string, readonly number[]>>;
+  /**
+   * From the sending of a message to its delivery, of each delivery to each member who did not send, in milliseconds;
+   * where members are at several instances, to those at the sender's own.
+   */
   readonly latency: readonly (readonly [share: number, ms: number])[];
+  /** The same of those at another instance than the sender. */
+  readonly farLatency: readonly (readonly [share: number, ms: number])[];
   /** From the sending of a message to its acknowledgement. */
   readonly ack: readonly (readonly [share: number, ms: number])[];
   /** Messages that were sent in all, warm-up and drain included: each member has had each of them once. */

@@ -84,6 +84,11 @@ export class Stream {
     return this.#sentAt[message & this.#messageMask]!;
   }
 
+  /** Whose message it was: a place among the senders. */
+  senderOf(message: number): number {
+    return this.#from[message & this.#messageMask]!;
+  }
+
   /** The same as it was at `offset`: members whose instances cut their frames otherwise are told other bytes from there on. */
   fork(offset: number): Stream {
     const fork = new Stream(this.#senders, this.#bytes.length);

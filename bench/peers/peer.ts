@@ -20,6 +20,10 @@ export interface RunningPeer {
   readonly version: string;
   /** The process that serves: its CPU time and memory are measured. */
   readonly pid: number;
+  /** Where its instances listen, if it has several: members are spread over them. */
+  readonly ports?: readonly number[];
+  /** Processes by what they are for, whose CPU time is measured too. */
+  readonly watched?: Readonly<Record<string, readonly number[]>>;
   /** Ends it. */
   stop(): Promise<void>;
 }
