@@ -74,7 +74,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const meter = new Meter();
   const appender = new Appender({
     store,
-    onUnavailable: () => health.doubt(),
+    onStored: () => health.stored(),
+    onUnavailable: (error) => health.failed(error),
     tick,
     meter,
     onFailure: (error) => log.error("The store failed", { error }),
@@ -203,9 +204,11 @@ function createFetch(
       "GET",
       "/readyz",
       () =>
-        health.ready
-          ? Response.json({ status: "ready" })
-          : problem(503, "unavailable", "The store does not answer, or the server goes away"),
+        health.ready ? Response.json({ status: "ready" }) : problem(
+          503,
+          "unavailable",
+          "The store does not answer or take messages, or the server goes away",
+        ),
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),

@@ -17,8 +17,10 @@ export interface AppenderServices {
   readonly tick: Tick;
   /** What learns how long it took. */
   readonly meter: Meter;
-  /** Called when the store cannot answer. */
-  readonly onUnavailable?: () => void;
+  /** Called when the store did what it was asked. */
+  readonly onStored?: () => void;
+  /** Called when the store cannot answer, with its error. */
+  readonly onUnavailable?: (error: StoreUnavailableError) => void;
   /** Called when the store fails as no store should: the program is wrong. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -53,18 +55,19 @@ export class Appender implements Flushable {
   }
 
   async #append(waiting: readonly Waiting[]): Promise<void> {
-    const { store, meter, onFailure, onUnavailable } = this.#services;
+    const { store, meter, onStored, onFailure, onUnavailable } = this.#services;
     const startedAt = performance.now();
     let answers: readonly (Appended | StoreUnavailableError)[];
     try {
       answers = await store.append(waiting.map(({ draft }) => draft));
       meter.onAppend((performance.now() - startedAt) / 1000);
+      onStored?.();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) {
         // Nothing was stored. One draft that the store chokes on must take no other with it.
         if (waiting.length > 1) return this.#appendEach(waiting);
         onFailure(error);
-      } else onUnavailable?.();
+      } else onUnavailable?.(error);
       answers = waiting.map(() =>
         error instanceof StoreUnavailableError
           ? error

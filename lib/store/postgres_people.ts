@@ -78,6 +78,7 @@ export interface PackedLog {
 interface PackedPulse {
   readonly held: boolean;
   readonly gone: readonly { room: string; user: string; name: string; rev: number }[];
+  readonly more: boolean;
   readonly takenOver: readonly string[];
   readonly log: PackedLog;
 }
@@ -158,7 +159,7 @@ export class PostgresPeople {
 
   /** Renews an instance's lease and says where rooms stand. */
   async beat({ instance, leaseMs, rooms }: Beat): Promise<Pulse> {
-    const { held, gone, takenOver, log } = await this.#call<PackedPulse>(
+    const { held, gone, more, takenOver, log } = await this.#call<PackedPulse>(
       "beat",
       instance,
       leaseMs,
@@ -173,6 +174,7 @@ export class PostgresPeople {
         on: false,
         rev,
       })),
+      more,
       takenOver,
     };
   }

@@ -1,3 +1,5 @@
+import { MAX_REMOVED } from "./store.ts";
+
 /** How long the lease of an instance holds that writes before its first beat, in milliseconds. */
 const FIRST_LEASE_MS = 30_000;
 
@@ -96,54 +98,85 @@ export const PRESENCE_FUNCTIONS = `
     RETURN array_to_json(revs);
   END $$;
 
-  -- The moves of the people who go with instances whose lease ran out: of all at once, for there may be many. Who was at
-  -- several of these instances goes with the last.
-  CREATE FUNCTION remove_lapsed() RETURNS json LANGUAGE plpgsql AS $$
+  -- Removes some of the places of an instance whose lease ran out: how many, and the moves of those who can be seen to go.
+  CREATE FUNCTION remove_places(of_instance text, at_most bigint, OUT removed bigint, OUT moves json[])
+  LANGUAGE plpgsql AS $$
   DECLARE
-    lapsed text[] := ARRAY(SELECT instance FROM instance WHERE expires_at <= now_ms());
-    offline json;
     departed json;
-    gone json;
   BEGIN
-    IF cardinality(lapsed) = 0 THEN RETURN '[]'; END IF;
     WITH left_behind AS (
-      DELETE FROM online USING instance
-      WHERE online.instance = ANY (lapsed) AND instance.instance = online.instance
-      RETURNING user_id, expires_at
-    ) SELECT coalesce(json_agg(one), '[]') INTO offline
-    FROM (SELECT user_id, max(expires_at) AS since FROM left_behind GROUP BY user_id) one;
-    PERFORM keep_names_of_gone(offline);
-
-    WITH left_behind AS (
-      DELETE FROM present USING instance
-      WHERE present.instance = ANY (lapsed) AND instance.instance = present.instance
-      RETURNING room, user_id, username, came, expires_at
-    ) SELECT coalesce(json_agg(one), '[]') INTO departed
-    FROM (
-      SELECT room, user_id, came, min(username) AS username, max(expires_at) AS since
-      FROM left_behind GROUP BY room, user_id, came
-    ) one;
-    DELETE FROM instance WHERE instance = ANY (lapsed);
+      DELETE FROM present WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM present WHERE instance = of_instance LIMIT at_most
+      )) RETURNING room, user_id, username, came
+    ) SELECT coalesce(json_agg(left_behind), '[]'), count(*) INTO departed, removed FROM left_behind;
 
     WITH missing AS MATERIALIZED (
-      SELECT one.* FROM json_to_recordset(departed) AS one(
-        room text, user_id text, username text, came bigint, since bigint
-      ) WHERE NOT EXISTS (
+      SELECT one.* FROM json_to_recordset(departed)
+      AS one(room text, user_id text, username text, came bigint) WHERE NOT EXISTS (
         SELECT FROM present WHERE present.room = one.room AND present.user_id = one.user_id
       )
     ), numbered AS MATERIALIZED (
       SELECT missing.*,
-        crowd.rev + row_number() OVER (PARTITION BY missing.room ORDER BY since, came) AS rev
+        crowd.rev + row_number() OVER (PARTITION BY missing.room ORDER BY came) AS rev
       FROM missing JOIN crowd ON crowd.room = missing.room
     ), counted AS (
       UPDATE crowd SET rev = newest.rev
       FROM (SELECT room, max(rev) AS rev FROM numbered GROUP BY room) newest
       WHERE crowd.room = newest.room
     )
-    SELECT coalesce(json_agg(json_build_object(
+    SELECT coalesce(array_agg(json_build_object(
       'room', room, 'user', user_id, 'name', username, 'rev', rev
-    ) ORDER BY since, room COLLATE "C", came), '[]') INTO gone FROM numbered;
-    RETURN gone;
+    ) ORDER BY room COLLATE "C", came), '{}') INTO moves FROM numbered;
+  END $$;
+
+  -- Removes some of the people of an instance whose lease ran out, and answers how many, with the rooms that those forget:
+  -- one of them at least, and as many as come to what is asked for.
+  CREATE FUNCTION remove_people(of_instance text, since bigint, at_most bigint) RETURNS bigint
+  LANGUAGE plpgsql AS $$
+  DECLARE
+    offline json;
+    removed bigint;
+  BEGIN
+    WITH few AS (
+      SELECT ctid AS place, user_id, 1 + CASE
+        WHEN EXISTS (SELECT FROM name WHERE name.user_id = online.user_id AND keep_ms > 0) THEN 0
+        ELSE (SELECT count(*) FROM standing WHERE standing.user_id = online.user_id)
+      END AS size
+      FROM online WHERE instance = of_instance LIMIT at_most
+    ), measured AS (
+      SELECT few.place, size, sum(size) OVER (ORDER BY user_id) AS total FROM few
+    ), chosen AS MATERIALIZED (
+      SELECT measured.place, size FROM measured WHERE total - size < at_most
+    ), left_behind AS (
+      DELETE FROM online WHERE ctid = ANY (ARRAY(SELECT chosen.place FROM chosen)) RETURNING user_id
+    ) SELECT coalesce(json_agg(json_build_object('user_id', user_id, 'since', since)), '[]'),
+      (SELECT coalesce(sum(size), 0) FROM chosen) INTO offline, removed FROM left_behind;
+    PERFORM keep_names_of_gone(offline);
+    RETURN removed;
+  END $$;
+
+  -- The moves of the people who go with instances whose lease ran out by a time, and whether there may be more of them. Who
+  -- was at several of these instances goes with the last.
+  CREATE FUNCTION remove_lapsed(by_ms bigint) RETURNS json LANGUAGE plpgsql AS $$
+  DECLARE
+    lapsed record;
+    places record;
+    gone json[] := '{}';
+    remaining bigint := ${MAX_REMOVED};
+  BEGIN
+    FOR lapsed IN
+      SELECT instance, expires_at FROM instance WHERE expires_at <= by_ms ORDER BY expires_at, instance
+    LOOP
+      places := remove_places(lapsed.instance, remaining);
+      gone := gone || places.moves;
+      remaining := remaining - places.removed;
+      IF remaining > 0 THEN
+        remaining := remaining - remove_people(lapsed.instance, lapsed.expires_at, remaining);
+      END IF;
+      EXIT WHEN remaining <= 0;
+      DELETE FROM instance WHERE instance = lapsed.instance;
+    END LOOP;
+    RETURN json_build_object('gone', array_to_json(gone), 'more', remaining <= 0);
   END $$;
 
   CREATE FUNCTION heads(rooms json) RETURNS json LANGUAGE plpgsql STABLE AS $$
@@ -159,22 +192,29 @@ export const PRESENCE_FUNCTIONS = `
   END $$;
 
   -- An instance is not held at the first beat of a lease: whoever had one before may have been removed by another instance.
+  -- A lease is renewed only once nothing of an older one is left.
   CREATE FUNCTION beat(of_instance text, lease_ms bigint, rooms json) RETURNS json LANGUAGE plpgsql AS $$
   DECLARE
+    started bigint := now_ms();
     taken_over text[];
-    gone json;
-    was_held boolean;
+    removed json;
+    lease record;
+    goes boolean;
   BEGIN
     PERFORM note_server();
     WITH told AS (
       UPDATE online SET taken = false WHERE instance = of_instance AND taken RETURNING user_id
     ) SELECT coalesce(array_agg(user_id), '{}') INTO taken_over FROM told;
-    gone := remove_lapsed();
+    removed := remove_lapsed(started);
     DELETE FROM name WHERE expires_at <= now_ms();
-    SELECT beaten INTO was_held FROM instance WHERE instance = of_instance;
-    INSERT INTO instance (instance, expires_at, beaten)
-    VALUES (of_instance, now_ms() + lease_ms, true)
-    ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at, beaten = true;
-    RETURN json_build_object('held', coalesce(was_held, false), 'gone', gone,
+    SELECT beaten, expires_at INTO lease FROM instance WHERE instance = of_instance;
+    goes := coalesce(lease.expires_at <= started, false);
+    IF NOT goes THEN
+      INSERT INTO instance (instance, expires_at, beaten)
+      VALUES (of_instance, started + lease_ms, true)
+      ON CONFLICT (instance) DO UPDATE SET expires_at = excluded.expires_at, beaten = true;
+    END IF;
+    RETURN json_build_object('held', coalesce(lease.beaten, false) AND NOT goes,
+      'gone', removed->'gone', 'more', removed->'more',
       'takenOver', taken_over, 'log', heads(rooms));
   END $$;`;

@@ -4,7 +4,15 @@ import { NAMES } from "./redis_names.ts";
 import { HEADS, toHeads } from "./redis_heads.ts";
 import { RedisScript } from "./redis_script.ts";
 import { STANDINGS } from "./redis_standings.ts";
-import type { Beat, Claim, Move, Moved, People, Pulse } from "./store.ts";
+import {
+  type Beat,
+  type Claim,
+  MAX_REMOVED,
+  type Move,
+  type Moved,
+  type People,
+  type Pulse,
+} from "./store.ts";
 
 /** How long the lease of an instance holds that writes before its first beat, in milliseconds. */
 const FIRST_LEASE_MS = 30_000;
@@ -60,11 +68,12 @@ local function go_out(instance, room, user)
   call('ZREM', key('came', room), user)
   return number(room)
 end
+-- Answers how many rooms were forgotten.
 local function go_offline(instance, user, since)
   call('SREM', key('at', user), instance)
-  if call('SCARD', key('at', user)) > 0 then return end
+  if call('SCARD', key('at', user)) > 0 then return 0 end
   -- Nobody can come back under a name that is not kept, so nobody has use for its rooms.
-  if not keep_name(user, since) then forget(user) end
+  return keep_name(user, since) and 0 or forget(user)
 end
 `;
 
@@ -125,39 +134,64 @@ const BEAT = new RedisScript([
   PRESENCE,
   HEADS,
   `
-local instance, lease = ARGV[1], tonumber(ARGV[2])
+local instance, lease, started = ARGV[1], tonumber(ARGV[2]), now()
 local taken = call('SMEMBERS', key('taken', instance))
 call('DEL', key('taken', instance))
 
-local gone = {}
-local function remove(lapsed, ended)
-  for _, user in ipairs(call('SMEMBERS', key('online', lapsed))) do go_offline(lapsed, user, ended) end
-  call('ZREM', leases, lapsed)
-  call('SREM', beaten, lapsed)
-  local left, rows = {}, call('HGETALL', key('here', lapsed))
-  for i = 1, #rows, 2 do
+local gone, left = {}, ${MAX_REMOVED}
+-- Some members of a set or a hash, or all if there are fewer: in one list, as they are told.
+local function some(command, of, size)
+  local found, cursor = {}, '0'
+  repeat
+    local scanned = call(command, of, cursor, 'COUNT', left)
+    cursor = scanned[1]
+    for _, one in ipairs(scanned[2]) do table.insert(found, one) end
+  until cursor == '0' or #found >= left * size
+  return found
+end
+local function remove_places(lapsed)
+  local places, rows = {}, some('HSCAN', key('here', lapsed), 2)
+  for i = 1, math.min(#rows, 2 * left), 2 do
     local room, user = string.match(rows[i], '^(%S+) (.*)$')
     local came = tonumber(call('ZSCORE', key('came', room), user))
-    table.insert(left, {room = room, user = user, name = rows[i + 1], came = came})
+    table.insert(places, {room = room, user = user, name = rows[i + 1], came = came})
   end
-  table.sort(left, function(a, b)
+  table.sort(places, function(a, b)
     if a.room ~= b.room then return a.room < b.room end
     return a.came < b.came
   end)
-  for _, one in ipairs(left) do
+  for _, one in ipairs(places) do
     local rev = go_out(lapsed, one.room, one.user)
     if rev > 0 then table.insert(gone, {one.room, one.user, one.name, rev}) end
   end
-  call('DEL', key('online', lapsed), key('taken', lapsed), key('here', lapsed))
+  left = left - #places
 end
-local lapsed = call('ZRANGEBYSCORE', leases, '-inf', now(), 'WITHSCORES')
-for i = 1, #lapsed, 2 do remove(lapsed[i], tonumber(lapsed[i + 1])) end
+local function remove_people(lapsed, ended)
+  for _, user in ipairs(some('SSCAN', key('online', lapsed), 1)) do
+    if left <= 0 then return end
+    call('SREM', key('online', lapsed), user)
+    left = left - 1 - go_offline(lapsed, user, ended)
+  end
+end
+local lapsed = call('ZRANGEBYSCORE', leases, '-inf', started, 'WITHSCORES')
+for i = 1, #lapsed, 2 do
+  remove_places(lapsed[i])
+  if left > 0 then remove_people(lapsed[i], tonumber(lapsed[i + 1])) end
+  if left <= 0 then break end
+  call('ZREM', leases, lapsed[i])
+  call('SREM', beaten, lapsed[i])
+  call('DEL', key('taken', lapsed[i]))
+end
 remove_expired()
 
-local held = call('SISMEMBER', beaten, instance)
-call('ZADD', leases, now() + lease, instance)
-call('SADD', beaten, instance)
-return {epoch, held, taken, gone, unpack(heads(3))}
+local ends = call('ZSCORE', leases, instance)
+local goes = ends and tonumber(ends) <= started
+local held = goes and 0 or call('SISMEMBER', beaten, instance)
+if not goes then
+  call('ZADD', leases, started + lease, instance)
+  call('SADD', beaten, instance)
+end
+return {epoch, held, taken, gone, left <= 0 and 1 or 0, unpack(heads(3))}
 `,
 ]);
 
@@ -222,17 +256,19 @@ export class RedisPresence {
   }
 
   /**
-   * Removes the instances whose lease ran out, this one too, renews its lease, and says where rooms stand.
+   * Removes the instances whose lease ran out, this one too, renews its lease once nothing of an older one is left, and
+   * says where rooms stand.
    *
    * `held` is false at the first beat of a lease: whoever had one before may have been removed by another instance.
    */
   async beat({ instance, leaseMs, rooms }: Beat): Promise<Pulse> {
     const answer = await this.#caller.run(BEAT, [instance, leaseMs, ...rooms]);
-    const [epoch, held, takenOver, gone, seqs, revs] = answer as [
+    const [epoch, held, takenOver, gone, more, seqs, revs] = answer as [
       string,
       number,
       string[],
       Gone[],
+      number,
       (string | null)[],
       (string | null)[],
     ];
@@ -246,6 +282,7 @@ export class RedisPresence {
         on: false,
         rev,
       })),
+      more: more === 1,
       heads: toHeads(rooms, seqs, revs),
     };
   }

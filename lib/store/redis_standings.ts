@@ -19,8 +19,11 @@ local function withdraw(user, room)
   call('HDEL', key('standings', user), room)
   call('ZREM', joined, user .. ' ' .. room)
 end
+-- Answers how many rooms that were.
 local function forget(user)
-  for _, room in ipairs(call('HKEYS', key('standings', user))) do withdraw(user, room) end
+  local rooms = call('HKEYS', key('standings', user))
+  for _, room in ipairs(rooms) do withdraw(user, room) end
+  return #rooms
 end
 local function remove_old(before, limit)
   for _, one in ipairs(call('ZRANGEBYSCORE', joined, '-inf', '(' .. before, 'LIMIT', 0, limit)) do

@@ -42,6 +42,8 @@ export interface SqliteDatabaseOptions {
   readonly sync: SqliteSync;
   /** The clock that leases and names go by, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** How many rows of lapsed instances one beat removes, by default {@linkcode MAX_REMOVED}. */
+  readonly maxRemoved?: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export class SqliteDatabase implements Synchronous<Store> {
    *
    * `path` is a file or `":memory:"`. Throws an `Error` of one sentence for the person who runs the server.
    */
-  constructor(path: string, { sync, now = Date.now }: SqliteDatabaseOptions) {
+  constructor(path: string, { sync, now = Date.now, maxRemoved }: SqliteDatabaseOptions) {
     this.#db = openDatabase(path, sync, now);
     this.#log = new SqliteLog(this.#db);
     this.#history = new SqliteHistory(this.#db);
@@ -76,7 +78,7 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#now = now;
     this.#standings = new SqliteStandings(this.#db, now);
     this.#retention = new SqliteRetention(this.#db);
-    this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now);
+    this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now, maxRemoved);
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
     this.#heads = this.#db.prepare(
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",

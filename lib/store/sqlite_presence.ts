@@ -1,6 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { User } from "../model/user.ts";
-import type { Beat, Claim, Move, Moved, People, Pulse } from "./store.ts";
+import {
+  type Beat,
+  type Claim,
+  MAX_REMOVED,
+  type Move,
+  type Moved,
+  type People,
+  type Pulse,
+} from "./store.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import type { SqliteStandings } from "./sqlite_standings.ts";
 
@@ -10,6 +18,7 @@ const FIRST_LEASE_MS = 30_000;
 /** Who is connected and who is in which room, in a SQLite database, under the leases of their instances. */
 export class SqlitePresence {
   readonly #now: () => number;
+  readonly #maxRemoved: number;
   readonly #names: SqliteNames;
   readonly #standings: SqliteStandings;
 
@@ -25,7 +34,7 @@ export class SqlitePresence {
   readonly #takenOver: StatementSync;
   readonly #isOnline: StatementSync;
   readonly #deleteOnline: StatementSync;
-  readonly #deleteOnlineAt: StatementSync;
+  readonly #onlineAt: StatementSync;
 
   readonly #came: StatementSync;
   readonly #nextRev: StatementSync;
@@ -35,21 +44,26 @@ export class SqlitePresence {
   readonly #presentAt: StatementSync;
   readonly #people: StatementSync;
 
-  /** `db` has the schema of {@linkcode openDatabase}; `now` is its clock, in milliseconds since 1970. */
+  /**
+   * `db` has the schema of {@linkcode openDatabase}; `now` is its clock, in milliseconds since 1970; `maxRemoved` is how
+   * many rows of lapsed instances one beat removes.
+   */
   constructor(
     db: DatabaseSync,
     names: SqliteNames,
     standings: SqliteStandings,
     now: () => number,
+    maxRemoved = MAX_REMOVED,
   ) {
     this.#now = now;
+    this.#maxRemoved = maxRemoved;
     this.#names = names;
     this.#standings = standings;
 
     this.#addInstance = db.prepare(
       "INSERT INTO instance (instance, expires_at, beaten) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
     );
-    this.#lease = db.prepare("SELECT beaten FROM instance WHERE instance = ?");
+    this.#lease = db.prepare("SELECT beaten, expires_at FROM instance WHERE instance = ?");
     this.#renew = db.prepare(`
       INSERT INTO instance (instance, expires_at, beaten) VALUES (?, ?, 1)
       ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at, beaten = 1`);
@@ -68,7 +82,7 @@ export class SqlitePresence {
     );
     this.#isOnline = db.prepare("SELECT 1 FROM online WHERE user_id = ? LIMIT 1");
     this.#deleteOnline = db.prepare("DELETE FROM online WHERE instance = ? AND user_id = ?");
-    this.#deleteOnlineAt = db.prepare("DELETE FROM online WHERE instance = ? RETURNING user_id");
+    this.#onlineAt = db.prepare("SELECT user_id FROM online WHERE instance = ? LIMIT ?");
 
     this.#came = db.prepare("SELECT came FROM present WHERE room = ? AND user_id = ? LIMIT 1");
     this.#nextRev = db.prepare(`
@@ -82,8 +96,9 @@ export class SqlitePresence {
       "DELETE FROM present WHERE room = ? AND user_id = ? AND instance = ?",
     );
     this.#presentAt = db.prepare(`
-      SELECT room, user_id AS id, username AS name FROM present WHERE instance = ?
-      ORDER BY room, came`);
+      SELECT room, id, name FROM (
+        SELECT room, user_id AS id, username AS name, came FROM present WHERE instance = ? LIMIT ?
+      ) ORDER BY room, came`);
     this.#people = db.prepare(`
       SELECT user_id AS id, username AS name FROM present WHERE room = ?
       GROUP BY user_id ORDER BY came`);
@@ -124,17 +139,19 @@ export class SqlitePresence {
   }
 
   /**
-   * Removes the instances whose lease ran out, this one too, and renews its lease.
+   * Removes the instances whose lease ran out, this one too, and renews its lease once nothing of an older one is left.
    *
    * `held` is false at the first beat of a lease: whoever had one before may have been removed by another instance.
    */
-  beat({ instance, leaseMs }: Beat): Pick<Pulse, "held" | "gone" | "takenOver"> {
+  beat({ instance, leaseMs }: Beat): Omit<Pulse, "epoch" | "heads"> {
+    const now = this.#now();
     const takenOver = this.#takenOver.all(instance).map((row) => String(row.user_id));
-    const gone = this.#removeLapsed();
+    const { gone, more } = this.#removeLapsed(now);
     this.#names.removeExpired();
-    const lease = this.#lease.get(instance) as { beaten: number } | undefined;
-    this.#renew.run(instance, this.#now() + leaseMs);
-    return { held: lease?.beaten === 1, gone, takenOver };
+    const lease = this.#lease.get(instance) as { beaten: number; expires_at: number } | undefined;
+    const goes = lease !== undefined && lease.expires_at <= now;
+    if (!goes) this.#renew.run(instance, now + leaseMs);
+    return { held: lease?.beaten === 1 && !goes, gone, more, takenOver };
   }
 
   /** Sets the end of an instance's lease, if it has one. */
@@ -160,25 +177,32 @@ export class SqlitePresence {
     return (this.#nextRev.get(room) as { rev: number }).rev;
   }
 
-  #removeLapsed(): Moved[] {
-    const lapsed = this.#lapsed.all(this.#now()) as unknown as {
-      instance: string;
-      expires_at: number;
-    }[];
-    return lapsed.flatMap(({ instance, expires_at }) => {
-      const online = this.#deleteOnlineAt.all(instance);
-      for (const { user_id } of online) this.#keepNameIfGone(String(user_id), expires_at);
-      this.#deleteInstance.run(instance);
-      return this.#presentAt.all(instance).flatMap((row) => {
+  #removeLapsed(now: number): { gone: Moved[]; more: boolean } {
+    const lapsed = this.#lapsed.all(now) as unknown as { instance: string; expires_at: number }[];
+    const gone: Moved[] = [];
+    let left = this.#maxRemoved;
+    for (const { instance, expires_at } of lapsed) {
+      for (const row of this.#presentAt.all(instance, left)) {
         const { room, id, name } = row as { room: string; id: string; name: string };
-        return this.#goOut(instance, room, { id, name }) ?? [];
-      });
-    });
+        const moved = this.#goOut(instance, room, { id, name });
+        if (moved) gone.push(moved);
+        left--;
+      }
+      for (const { user_id } of this.#onlineAt.all(instance, left)) {
+        if (left <= 0) break;
+        this.#deleteOnline.run(instance, user_id!);
+        left -= 1 + this.#keepNameIfGone(String(user_id), expires_at);
+      }
+      if (left <= 0) break;
+      this.#deleteInstance.run(instance);
+    }
+    return { gone, more: left <= 0 };
   }
 
-  #keepNameIfGone(userId: string, since: number): void {
-    if (this.#isOnline.get(userId) !== undefined) return;
+  /** Answers how many rooms were forgotten. */
+  #keepNameIfGone(userId: string, since: number): number {
+    if (this.#isOnline.get(userId) !== undefined) return 0;
     // Nobody can come back under a name that is not kept, so nobody has use for its rooms.
-    if (!this.#names.keep(userId, since)) this.#standings.forget(userId);
+    return this.#names.keep(userId, since) ? 0 : this.#standings.forget(userId);
   }
 }

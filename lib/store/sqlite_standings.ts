@@ -62,9 +62,9 @@ export class SqliteStandings {
     this.#withdraw.run(userId, room);
   }
 
-  /** Forgets all rooms of a person who will not come back. */
-  forget(userId: string): void {
-    this.#forget.run(userId);
+  /** Forgets all rooms of a person who will not come back, and answers how many. */
+  forget(userId: string): number {
+    return Number(this.#forget.run(userId).changes);
   }
 
   /** Forgets at most `limit` of the rooms that nobody joined since a time, in milliseconds since 1970. */

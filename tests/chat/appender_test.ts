@@ -12,6 +12,7 @@ function openAppender() {
   const scheduled: (() => void)[] = [];
   const calls: string[][] = [];
   const failures: unknown[] = [];
+  const told: string[] = [];
   const answers: string[] = [];
   let took = 0;
   const meter = new Meter();
@@ -28,10 +29,13 @@ function openAppender() {
     },
     tick: new Tick((flush) => scheduled.push(flush)),
     meter,
+    onStored: () => told.push("stored"),
+    onUnavailable: ({ message }) => told.push(message),
     onFailure: (error) => failures.push(error),
   });
   return {
     calls,
+    told,
     failures,
     answers,
     took: () => took,
@@ -83,4 +87,13 @@ Deno.test("Appender asks a store that is down once, since it may have done what 
   await endTurn();
   assertEquals(calls, [["1", "down"]]);
   assertEquals([answers, failures, took()], [["1 unavailable", "down unavailable"], [], 0]);
+});
+
+Deno.test("Appender tells what becomes of each call", async () => {
+  const { append, endTurn, told } = openAppender();
+  for (const id of ["1", "down", "poison", "2"]) {
+    append(id);
+    await endTurn();
+  }
+  assertEquals(told, ["stored", "down", "stored"]);
 });

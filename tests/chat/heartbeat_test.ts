@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import { BEAT_MS, Heartbeat, LEASE_MS, RETRY_MS } from "../../lib/chat/heartbeat.ts";
-import type { Pulse } from "../../lib/store/store.ts";
+import { BEAT_MS, Heartbeat, LEASE_MS, MORE_MS, RETRY_MS } from "../../lib/chat/heartbeat.ts";
+import { type Pulse, type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
 /** A heartbeat over a store in memory, and what it told. */
@@ -112,6 +112,55 @@ Deno.test("Heartbeat beats again at once if what a beat led to asks for it", asy
   }
   assertEquals(store.calls, ["beat", "beat", "beat"]);
   await beating.close();
+});
+
+/** What the store answers to one beat after another, and when each was heard and how. */
+async function hear(answers: readonly (Pick<Pulse, "held" | "more"> | undefined)[]) {
+  using time = new FakeTime();
+  const heard: [atMs: number, held: boolean | undefined][] = [];
+  let beats = 0;
+  const beat = () => {
+    const answer = answers[beats++];
+    if (!answer) return Promise.reject(new StoreUnavailableError("gone"));
+    return Promise.resolve({ epoch: "e", heads: [], gone: [], takenOver: [], ...answer });
+  };
+  const startedAt = Date.now();
+  const note = (held?: boolean) => void heard.push([Date.now() - startedAt, held]);
+  const beating = new Heartbeat({
+    instance: "i1",
+    store: { beat } as unknown as Store,
+    rooms: () => [],
+    onPulse: ({ held }) => Promise.resolve(note(held)),
+    onMissed: () => note(),
+  });
+  await beating.beat();
+  while (beats < answers.length) await time.nextAsync();
+  await time.runMicrotasks();
+  await beating.close();
+  return heard;
+}
+
+Deno.test("Heartbeat beats again soon while there are more people to remove", async () => {
+  const [more, done] = [{ held: true, more: true }, { held: true, more: false }];
+  assertEquals(await hear([more, more, done, done]), [
+    [0, true],
+    [MORE_MS, true],
+    [2 * MORE_MS, true],
+    [2 * MORE_MS + BEAT_MS, true],
+  ]);
+});
+
+Deno.test("Heartbeat tells that its rows are gone once what is claimed stays", async () => {
+  const [going, lost, held] = [
+    { held: false, more: true },
+    { held: false, more: false },
+    { held: true, more: true },
+  ];
+  const told = async (answers: Parameters<typeof hear>[0]) =>
+    (await hear(answers)).map(([, held]) => held);
+  assertEquals(await told([going, going, lost, held]), [true, true, false, true]);
+  assertEquals(await told([going, held, held]), [true, false, true]);
+  assertEquals(await told([held, undefined, going, held]), [true, undefined, true, false]);
 });
 
 Deno.test("Heartbeat says what a beat led to and goes on when that fails", async () => {

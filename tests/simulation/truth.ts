@@ -1,5 +1,8 @@
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 
+/** How many rows of lapsed instances one beat removes: so few that some are left where instances beat again. */
+const MAX_REMOVED = 3;
+
 /** The one database of a run. It can be wound back to what it was, as by somebody who restores a backup. */
 export class Truth implements Disposable {
   readonly #now: () => number;
@@ -53,6 +56,10 @@ export class Truth implements Disposable {
   }
 
   #open(): SqliteDatabase {
-    return new SqliteDatabase(this.#path, { sync: "normal", now: this.#now });
+    return new SqliteDatabase(this.#path, {
+      sync: "normal",
+      now: this.#now,
+      maxRemoved: MAX_REMOVED,
+    });
   }
 }

@@ -1,8 +1,18 @@
 import { assertEquals } from "@std/assert";
-import type { Pulse, Store } from "../../lib/store/store.ts";
+import { MAX_REMOVED, type Pulse, type Store } from "../../lib/store/store.ts";
 import type { Contract } from "./contract.ts";
 import { append, send } from "./drafts.ts";
-import { ALICE, BOB, CAROL, enter, leave, LONG_MS, SHORT_MS, untilShortIsOver } from "./people.ts";
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  enter,
+  leave,
+  LONG_MS,
+  SHORT_MS,
+  untilShortIsOver,
+  user,
+} from "./people.ts";
 
 function beat(store: Store, instance: string, leaseMs = LONG_MS): Promise<Pulse> {
   return store.beat({ instance, leaseMs, rooms: [] });
@@ -22,6 +32,18 @@ async function takeOver(store: Store, instance: string): Promise<void> {
   await store.connect(instance, [{ user: ALICE, keepMs: 0, takesOver: true }]);
 }
 
+/** Brings more people into `general` at an instance than one beat removes; answers how many. */
+async function crowd(store: Store, instance: string): Promise<number> {
+  const people = Array.from({ length: MAX_REMOVED + 10 }, (_, i) => user(`Guest${i}`));
+  await Promise.all(
+    [0, 1, 2, 3, 4, 5].map((i) => {
+      const some = people.slice(i * 1000, (i + 1) * 1000);
+      return store.move(instance, some.map((one) => enter(one)));
+    }),
+  );
+  return people.length;
+}
+
 /** The leases of instances, and what goes with one that ran out. */
 export const leaseContract: Contract = {
   "answers a beat with the epoch and where rooms stand": async ({ store }) => {
@@ -34,6 +56,7 @@ export const leaseContract: Contract = {
       heads: [{ room: "tea", seq: 0, rev: 0 }, { room: "general", seq: 1, rev: 1 }],
       held: false,
       gone: [],
+      more: false,
       takenOver: [],
     });
   },
@@ -78,6 +101,65 @@ export const leaseContract: Contract = {
     for (const instance of ["i1", "i2", "i3"]) await store.expire(instance, SHORT_MS);
     await untilShortIsOver();
     assertEquals((await beat(store, "i4")).gone, [{ ...leave(ALICE), rev: 2 }]);
+  },
+
+  "removes an instance with many people by several beats, and tells of each person once": async (
+    { store, other },
+  ) => {
+    await store.connect("i1", [{ user: ALICE, keepMs: 0 }]);
+    const count = await crowd(store, "i1");
+    await lapse(store, "i1");
+    const first = await beat(other, "i2");
+    assertEquals([first.gone.length, first.more], [MAX_REMOVED, true]);
+    assertEquals((await other.people("general")).users.length, count - MAX_REMOVED);
+    assertEquals(await isFree(other, "Alice"), false);
+    const second = await beat(other, "i2");
+    assertEquals([second.gone.length, second.more], [count - MAX_REMOVED, false]);
+    const gone = [...first.gone, ...second.gone];
+    assertEquals(gone.map(({ rev }) => rev), Array.from(gone, (_, i) => count + 1 + i));
+    assertEquals(new Set(gone.map(({ user }) => user.id)).size, count);
+    assertEquals(await other.people("general"), { rev: 2 * count, users: [] });
+    assertEquals(await isFree(other, "Alice"), true);
+    const third = await beat(other, "i2");
+    assertEquals([third.held, third.gone, third.more], [true, [], false]);
+  },
+
+  "lets an instance that comes back half removed claim and enter again once the rest is gone":
+    async ({ store, other }) => {
+      await beat(store, "i1");
+      const count = await crowd(store, "i1");
+      await other.move("i2", [enter(user("Guest0"))]);
+      await lapse(store, "i1");
+      const first = await beat(other, "i2");
+      assertEquals(first.more, true);
+      // Told before it knows.
+      await store.connect("i1", [{ user: ALICE, keepMs: LONG_MS }]);
+      const [entered] = await store.move("i1", [enter(ALICE)]);
+      const pulse = await beat(store, "i1");
+      assertEquals([pulse.held, pulse.more], [false, false]);
+      assertEquals(pulse.gone.at(-1), { ...leave(ALICE), rev: 2 * count + 1 });
+      assertEquals(entered?.rev, count + first.gone.length + 1);
+      assertEquals((await other.people("general")).users, [user("Guest0")]);
+      assertEquals(await isFree(other, "Alice"), false);
+      assertEquals(await store.connect("i1", [{ user: ALICE, keepMs: LONG_MS }]), [true]);
+      assertEquals(await store.move("i1", [enter(ALICE)]), [{
+        ...enter(ALICE),
+        rev: 2 * count + 2,
+      }]);
+      const next = await beat(store, "i1");
+      assertEquals([next.held, next.gone], [true, []]);
+    },
+
+  "does not renew a lease of which something is left": async ({ store, other }) => {
+    await beat(store, "i1");
+    const count = await crowd(store, "i1");
+    await lapse(store, "i1");
+    const first = await beat(store, "i1");
+    assertEquals([first.held, first.more, first.gone.length], [false, true, MAX_REMOVED]);
+    const second = await beat(other, "i2");
+    assertEquals([second.more, second.gone.length], [false, count - MAX_REMOVED]);
+    assertEquals((await beat(store, "i1")).held, false);
+    assertEquals((await beat(store, "i1")).held, true);
   },
 
   "tells each move of a room to one of the instances that beat at once": async (

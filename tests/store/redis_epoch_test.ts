@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { RedisEpoch } from "../../lib/store/redis_epoch.ts";
+import { RedisEpoch, ROOMS_A_CALL } from "../../lib/store/redis_epoch.ts";
 import type { RedisCaller } from "../../lib/store/redis_caller.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { engineSuite } from "../helpers/engine_server.ts";
@@ -21,9 +21,9 @@ class Arriving {
     await look(this.#url, (run) => this.#epoch.arrive((command) => run(...command), server));
   }
 
-  knows(epoch: string, seq: number): void {
+  knows(epoch: string, seq: number, others: readonly string[] = []): void {
     this.#epoch.is(epoch);
-    this.#epoch.told([{ room: "general", seq }]);
+    this.#epoch.told([...others.map((room) => ({ room, seq: 1 })), { room: "general", seq }]);
   }
 }
 
@@ -76,6 +76,17 @@ const CASES: Readonly<Record<string, [isRenewed: boolean, run: (scene: Scene) =>
       one.knows(epoch, 0);
       for (let i = 0; i < 10; i++) await two.at(`server ${i}`);
       await one.at("server 9");
+    }],
+    "tells it of more rooms than one call can": [true, async (scene) => {
+      const { one, store, epoch, loseTail } = scene;
+      const rooms = Array.from({ length: ROOMS_A_CALL }, (_, i) => `room-${i}`);
+      await store.append(rooms.map((room) => send({ room })));
+      one.knows(epoch, 0, rooms);
+      await one.at("second");
+      assertEquals((await store.heads([])).epoch, epoch);
+      await loseTail();
+      one.knows(epoch, 3);
+      await one.at("third");
     }],
     "goes by what is known of this log alone": [false, async ({ one, loseTail }) => {
       await loseTail();
