@@ -3,8 +3,8 @@ import { delay } from "../helpers/delay.ts";
 import { type Cluster, DRAIN_MS, INSTANCES } from "./cluster.ts";
 import type { Crowd } from "./crowd.ts";
 
-/** How long after the time that a client was told it may be back, in milliseconds: both engines are tried at once, on few cores. */
-const LATE_MS = 3_000;
+/** How long after the time that a client was told it may be back, in milliseconds. */
+const LATE_MS = 1_500;
 /** How long the end of an instance may take after its drain, in milliseconds. */
 const ENDING_MS = 3_000;
 
