@@ -25,3 +25,15 @@ export interface Message {
   /** For each emoji the ids of the users who reacted with it, in the order in which they did. */
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** The newest message of a room that is not deleted, for lists of rooms. */
+export interface Newest {
+  /** The author's id. */
+  readonly user_id: string;
+  /** The author's name when it was sent. */
+  readonly username: string;
+  /** Its first 140 characters (code points). */
+  readonly text: string;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly time: number;
+}

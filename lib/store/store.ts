@@ -1,5 +1,5 @@
 import type { Change, Draft } from "../model/change.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, Newest } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 
 /** The store cannot answer now. Whether a write took place is not known: repeat it with its nonce. */
@@ -39,8 +39,48 @@ export interface PageQuery {
   readonly before?: number;
   /** Only messages with a higher `pos`; the ones nearest to it. */
   readonly after?: number;
+  /** Whether of those that fit the first ones are held, nearest to `after`, and not the last ones. */
+  readonly first?: boolean;
   /** At most this many. */
   readonly limit: number;
+}
+
+/** What a text must hold: words that follow each other; of the last one its beginning is enough if it is a prefix. */
+export interface Term {
+  /** The words, as they were written. */
+  readonly words: readonly string[];
+  /** Whether the last word may go on. */
+  readonly prefix: boolean;
+}
+
+/** What somebody looks for. */
+export interface SearchQuery {
+  /** A text must hold all of these; at least one. */
+  readonly terms: readonly Term[];
+  /** Only messages of this room. Without it: of all public rooms, and of the reader's direct ones. */
+  readonly room?: string;
+  /** Who looks: of direct rooms only theirs are searched. */
+  readonly reader: string;
+  /** Only messages of the author with this name, in any case. */
+  readonly author?: string;
+  /** Only messages that were sent at this time or later, in milliseconds since 1970. */
+  readonly since?: number;
+  /** Only messages that were sent before this, in milliseconds since 1970. */
+  readonly until?: number;
+  /** Whether the newest come first, and not the ones that fit best. */
+  readonly newest?: boolean;
+  /** How many are passed over. */
+  readonly offset: number;
+  /** At most this many. */
+  readonly limit: number;
+}
+
+/** A room of two people, whose name is `~` and a ULID. */
+export interface Direct {
+  /** The room's name. */
+  readonly room: string;
+  /** The two, in the order of their ids. */
+  readonly users: readonly [User, User];
 }
 
 /** A room, for lists of rooms. */
@@ -53,6 +93,8 @@ export interface RoomSummary {
   readonly time: number;
   /** People in it now. */
   readonly count: number;
+  /** Its newest message; absent if there is none that was not deleted. */
+  readonly newest?: Newest;
 }
 
 /** How a name is held by the person who uses it. */
@@ -118,6 +160,8 @@ export interface Standing {
   readonly unread: number;
   /** How many of those name the person. */
   readonly mentions: number;
+  /** Its newest message; absent if there is none that was not deleted. */
+  readonly newest?: Newest;
 }
 
 /** Unread messages are counted up to this number. */
@@ -207,6 +251,11 @@ export interface Store {
   changedSince(room: string, seq: number, limit: number): Promise<readonly Message[]>;
   /** One message, or `undefined` if the room has none with this id. */
   message(room: string, id: string): Promise<Message | undefined>;
+  /**
+   * The messages in which a text is found, those that fit best first; at equal rank, and if asked for, the newest first.
+   * `undefined` if this engine cannot search.
+   */
+  search(query: SearchQuery): Promise<readonly Message[] | undefined>;
   /** The log's epoch and where rooms stand. A room that was never written to stands at 0. */
   heads(
     rooms: readonly string[],
@@ -262,6 +311,17 @@ export interface Store {
   standings(user: User): Promise<readonly Standing[]>;
   /** How far some people have come in one room; without those whose room it is not. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]>;
+  /**
+   * The direct room of two different people, made if they have none: it becomes a room of both, and stays one.
+   * Their names are kept as they are given here.
+   */
+  direct(users: readonly [User, User]): Promise<Direct>;
+  /** The two of a direct room, or `undefined` if there is none of this name. It never changes who they are. */
+  directOf(room: string): Promise<Direct | undefined>;
+  /** A person's direct rooms, by name. */
+  directs(userId: string): Promise<readonly Direct[]>;
+  /** Who holds a name now, in any case: connected, or kept for. */
+  holder(name: string): Promise<User | undefined>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;
   /**

@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, Newest } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 import type { ErrorCode } from "./codes.ts";
 
@@ -128,6 +128,10 @@ export interface Limits {
 export interface RoomView {
   /** The room's name. */
   readonly room: string;
+  /** The other one, in a direct room. */
+  readonly with?: User;
+  /** Its newest message; absent if there is none that was not deleted. */
+  readonly newest?: Newest;
   /** The newest change that they have read. */
   readonly read: number;
   /** Messages that they have not read; 100 stands for any more. */
@@ -176,6 +180,8 @@ export interface WelcomeEvent extends EventOf<"welcome"> {
   readonly version: string;
   /** What the client must keep to. */
   readonly limits: Limits;
+  /** Whether messages can be searched here. */
+  readonly search: boolean;
   /** The person's rooms: those that they joined and have not left. */
   readonly rooms: readonly RoomView[];
 }
@@ -202,6 +208,8 @@ export interface JoinedEvent extends ReplyOf<"joined">, InRoom<"joined"> {
   readonly count: number;
   /** The first 100 of them. */
   readonly users: readonly User[];
+  /** The other one, in a direct room. */
+  readonly with?: User;
 }
 
 /** The answer to `leave`. */
@@ -239,6 +247,10 @@ export interface ReadEvent extends InRoom<"read"> {
 
 /** News in one of the person's rooms that this connection has not joined. */
 export interface RoomChangedEvent extends InRoom<"room_changed"> {
+  /** The other one, in a direct room. */
+  readonly with?: User;
+  /** Its newest message; absent if there is none that was not deleted. */
+  readonly newest?: Newest;
   /** Messages that the person has not read. */
   readonly unread: number;
   /** How many of them name the person. */
