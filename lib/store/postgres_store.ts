@@ -12,6 +12,7 @@ import {
   type Appended,
   type Beat,
   type Claim,
+  type Direct,
   type Head,
   type Mark,
   type Move,
@@ -166,6 +167,26 @@ export class PostgresStore implements Store {
   /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#whileOpen(() => this.#people.renew(epoch));
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return Promise.resolve({ room: `~${users[0].id}`, users });
+  }
+
+  /** The two of a direct room. */
+  directOf(_room: string): Promise<Direct | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** A person's direct rooms. */
+  directs(_userId: string): Promise<readonly Direct[]> {
+    return Promise.resolve([]);
+  }
+
+  /** Who holds a name. */
+  holder(_name: string): Promise<User | undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** Everyone in a room. */

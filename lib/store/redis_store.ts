@@ -13,6 +13,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -169,6 +170,26 @@ export class RedisStore implements Store {
   /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
     return this.#parts.standings.standingsIn(room, users);
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return Promise.resolve({ room: `~${users[0].id}`, users });
+  }
+
+  /** The two of a direct room. */
+  directOf(_room: string): Promise<Direct | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** A person's direct rooms. */
+  directs(_userId: string): Promise<readonly Direct[]> {
+    return Promise.resolve([]);
+  }
+
+  /** Who holds a name. */
+  holder(_name: string): Promise<User | undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** Everyone in a room. */

@@ -14,6 +14,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -223,6 +224,26 @@ export class SqliteDatabase implements Synchronous<Store> {
   /** Gives the log a new epoch. */
   renew(epoch: string): void {
     if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db, this.#now());
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Direct {
+    return { room: `~${users[0].id}`, users };
+  }
+
+  /** The two of a direct room. */
+  directOf(_room: string): Direct | undefined {
+    return undefined;
+  }
+
+  /** A person's direct rooms. */
+  directs(_userId: string): readonly Direct[] {
+    return [];
+  }
+
+  /** Who holds a name. */
+  holder(_name: string): User | undefined {
+    return undefined;
   }
 
   /** Everyone in a room. */

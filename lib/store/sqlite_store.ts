@@ -7,6 +7,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -138,6 +139,26 @@ export class SqliteStore implements Store {
   /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#caller.call("renew", epoch);
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return Promise.resolve({ room: `~${users[0].id}`, users });
+  }
+
+  /** The two of a direct room. */
+  directOf(_room: string): Promise<Direct | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** A person's direct rooms. */
+  directs(_userId: string): Promise<readonly Direct[]> {
+    return Promise.resolve([]);
+  }
+
+  /** Who holds a name. */
+  holder(_name: string): Promise<User | undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** Everyone in a room. */
