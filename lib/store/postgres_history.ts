@@ -2,7 +2,7 @@ import type { Change } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
-import type { PageQuery, People, Snapshot } from "./store.ts";
+import { isForward, type PageQuery, type People, type Snapshot } from "./store.ts";
 
 interface MessageRow {
   readonly seq: number;
@@ -59,7 +59,8 @@ const BEFORE = `
   ORDER BY pos DESC LIMIT $4::bigint`;
 
 const AFTER = `
-  SELECT ${COLUMNS} FROM message WHERE room = $1 AND pos > $2::bigint ORDER BY pos LIMIT $3::bigint`;
+  SELECT ${COLUMNS} FROM message WHERE room = $1 AND pos < $2::bigint AND pos > $3::bigint
+  ORDER BY pos LIMIT $4::bigint`;
 
 // A message that nothing has changed is found by its place, so that only the others need a second index.
 const CHANGED_SINCE = `
@@ -106,15 +107,15 @@ export class PostgresHistory {
     return rows.map((row) => toChange(room, row));
   }
 
-  /** A page of messages, oldest first; the ones nearest to `before` if both bounds are given. */
-  async page(room: string, { before, after, limit }: PageQuery): Promise<readonly Message[]> {
-    const rows = before === undefined && after !== undefined
-      ? await this.#client.rows<MessageRow>(AFTER, [room, after, limit])
-      : (await this.#client.rows<MessageRow>(
-        BEFORE,
-        [room, before ?? Number.MAX_SAFE_INTEGER, after ?? 0, limit],
-      )).toReversed();
-    return rows.map((row) => toMessage(room, row));
+  /** A page of messages, oldest first. */
+  async page(room: string, query: PageQuery): Promise<readonly Message[]> {
+    const { before = Number.MAX_SAFE_INTEGER, after = 0, limit } = query;
+    const forward = isForward(query);
+    const rows = await this.#client.rows<MessageRow>(
+      forward ? AFTER : BEFORE,
+      [room, before, after, limit],
+    );
+    return (forward ? rows : rows.toReversed()).map((row) => toMessage(room, row));
   }
 
   /** The messages whose version is above `seq`, by version. */

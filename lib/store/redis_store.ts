@@ -52,6 +52,8 @@ export interface RedisParts {
 
 /** The store of one instance over a Redis server. */
 export class RedisStore implements Store {
+  /** Redis cannot. */
+  readonly searchable = false;
   readonly #parts: RedisParts;
   #closed: Promise<void> | undefined;
 
@@ -98,6 +100,11 @@ export class RedisStore implements Store {
   /** One message of a room. */
   message(room: string, id: string): Promise<Message | undefined> {
     return this.#parts.history.message(room, id);
+  }
+
+  /** Redis looks texts up by their place only. */
+  search(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** The epoch and where rooms stand. */
