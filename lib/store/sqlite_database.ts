@@ -3,12 +3,15 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import type { Synchronous } from "./sqlite_calls.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
+import { SqliteIndex } from "./sqlite_index.ts";
 import { SqliteLog } from "./sqlite_log.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
 import { SqliteRetention } from "./sqlite_retention.ts";
 import { openDatabase, renewEpoch, setMeta, type SqliteSync } from "./sqlite_schema.ts";
+import { SqliteSearch } from "./sqlite_search.ts";
 import { SqliteStandings } from "./sqlite_standings.ts";
 import type {
   Appended,
@@ -24,6 +27,7 @@ import type {
   Pulse,
   Retention,
   RoomSummary,
+  SearchQuery,
   Snapshot,
   Standing,
   Store,
@@ -32,10 +36,8 @@ import type {
 /** How long a room stays somebody's who does not come back to it, in milliseconds: as long as a token lives. */
 const STANDING_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The same methods, each of which answers at once. */
-export type Synchronous<T> = {
-  [M in keyof T]: T[M] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
-};
+/** The most steps in which a search has texts indexed that it would not find otherwise: 10,000 messages. */
+export const STEPS_A_SEARCH = 20;
 
 /** How a {@linkcode SqliteDatabase} is opened. */
 export interface SqliteDatabaseOptions {
@@ -62,6 +64,9 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #standings: SqliteStandings;
   readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
+  readonly #index: SqliteIndex;
+  readonly #search: SqliteSearch;
+  readonly #sync: SqliteSync;
   readonly #meta: StatementSync;
   readonly #heads: StatementSync;
   readonly #rooms: StatementSync;
@@ -78,8 +83,11 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#names = new SqliteNames(this.#db, now);
     this.#now = now;
     this.#standings = new SqliteStandings(this.#db, now);
-    this.#retention = new SqliteRetention(this.#db);
+    this.#retention = new SqliteRetention(this.#db, now);
     this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now, maxRemoved);
+    this.#index = new SqliteIndex(this.#db);
+    this.#search = new SqliteSearch(this.#db);
+    this.#sync = sync;
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
     this.#heads = this.#db.prepare(
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
@@ -141,6 +149,28 @@ export class SqliteDatabase implements Synchronous<Store> {
   /** One message of a room. */
   message(room: string, id: string): Message | undefined {
     return this.#history.message(room, id);
+  }
+
+  /** The messages in which a text is found; inside a transaction that writes. */
+  search(query: SearchQuery): Message[] {
+    for (let steps = 0; this.#index.isBehind && steps < STEPS_A_SEARCH; steps++) this.#index.step();
+    return this.#search.search(query);
+  }
+
+  /** Whether there are messages that only a step of {@linkcode SqliteDatabase.index} lets a search find. */
+  get isBehind(): boolean {
+    return this.#index.isBehind;
+  }
+
+  /** Indexes some of the texts that a search does not find yet, in a transaction of its own; answers whether there is more to do. */
+  index(): boolean {
+    // It waits for no disk: what is lost of the index is made again, and the next commit takes the rest with it.
+    this.#db.exec("PRAGMA synchronous = normal");
+    try {
+      return this.transact("write", () => this.#index.step());
+    } finally {
+      this.#db.exec(`PRAGMA synchronous = ${this.#sync}`);
+    }
   }
 
   /** The epoch and where rooms stand, in one query. */
