@@ -5,6 +5,7 @@ import { logContract } from "./log_contract.ts";
 import { nameContract } from "./name_contract.ts";
 import { presenceContract } from "./presence_contract.ts";
 import { retentionContract } from "./retention_contract.ts";
+import { searchContract } from "./search_contract.ts";
 import { restoreContract, sharedContract } from "./shared_contract.ts";
 import { standingContract } from "./standing_contract.ts";
 
@@ -47,6 +48,7 @@ export function storeContract(
     leaseContract,
     standingContract,
     retentionContract,
+    searchContract,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {
