@@ -2,33 +2,23 @@ import { END } from "./sqlite_calls.ts";
 import { type SqliteDatabase, STEPS_A_SEARCH } from "./sqlite_database.ts";
 import type { Serve } from "./sqlite_search_worker.ts";
 
-/** The module of the Worker that searches. */
-const SEARCHER = new URL("./sqlite_search_worker.ts", import.meta.url);
-
 /** How long after a text was written it is indexed, in milliseconds, unless a search comes before. */
 const INDEX_AFTER_MS = 1000;
 /** How long those who write have the database between two steps of indexing, in milliseconds: a step takes 3. */
 const INDEX_PAUSE_MS = 10;
-
-/**
- * How long after the start the Worker that searches is started, in milliseconds, unless a search comes before. One that is started within
- * a Worker hears its first message after 1 s (Deno 2.9.6), for which no search should wait.
- */
-const START_AFTER_MS = 1000;
 
 /** Indexes the texts of a SQLite database while there is time, and has another Worker search those of a file. */
 export class SqliteSearches {
   readonly #path: string;
   readonly #database: () => SqliteDatabase;
   #indexing: ReturnType<typeof setTimeout> | undefined;
-  readonly #starting: ReturnType<typeof setTimeout>;
-  #searcher: Worker | undefined;
+  readonly #searcher: MessagePort;
 
-  /** `database` gives the one that is open at `path` now. */
-  constructor(path: string, database: () => SqliteDatabase) {
+  /** `database` gives the one that is open at `path` now. `searcher` takes a {@linkcode Serve} to the Worker that searches. */
+  constructor(path: string, database: () => SqliteDatabase, searcher: MessagePort) {
     this.#path = path;
+    this.#searcher = searcher;
     this.#database = database;
-    this.#starting = setTimeout(() => this.#started(), START_AFTER_MS);
     // Another release may have written what is not indexed.
     this.wrote();
   }
@@ -41,7 +31,7 @@ export class SqliteSearches {
   /** Hands on the searches that come from a port, each when it can find what was written before; `onEnd` is called when no more will come. */
   serve(port: MessagePort, onEnd: () => void): void {
     const { port1: ours, port2: theirs } = new MessageChannel();
-    this.#started().postMessage({ path: this.#path, port: theirs } satisfies Serve, [theirs]);
+    this.#searcher.postMessage({ path: this.#path, port: theirs } satisfies Serve, [theirs]);
     let last = Promise.resolve();
     port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
       if (data !== END) {
@@ -57,13 +47,7 @@ export class SqliteSearches {
 
   /** Does nothing more. */
   close(): void {
-    clearTimeout(this.#starting);
     clearTimeout(this.#indexing);
-    this.#searcher?.terminate();
-  }
-
-  #started(): Worker {
-    return this.#searcher ??= new Worker(SEARCHER, { type: "module", name: "sqlite search" });
   }
 
   /** Indexes what was written so far, a step a turn; of very much the next 10,000 messages. */

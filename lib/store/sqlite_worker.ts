@@ -19,6 +19,8 @@ export interface Start {
   readonly sync: SqliteSync;
   /** Carries {@linkcode Order}s to the Worker and {@linkcode Report}s from it. */
   readonly control: MessagePort;
+  /** Takes ports to the Worker that searches: a Worker that is started within another one hears nothing for 1 s (Deno 2.9.6). */
+  readonly searcher: MessagePort;
 }
 
 /** What the one who started the Worker asks of it: to serve one more port, or to end. */
@@ -50,13 +52,13 @@ class SqliteServer {
   #logFile: string;
   #batches: Batch[] = [];
 
-  constructor(path: string, sync: SqliteSync) {
+  constructor({ path, sync, searcher }: Start) {
     this.#path = path;
     this.#sync = sync;
     this.#database = new SqliteDatabase(path, { sync });
     this.#file = fileIdentity(path);
     this.#logFile = fileIdentity(logFile(path));
-    this.#searches = new SqliteSearches(path, () => this.#database);
+    this.#searches = new SqliteSearches(path, () => this.#database, searcher);
   }
 
   serve(port: MessagePort): void {
@@ -119,10 +121,11 @@ class SqliteServer {
   }
 }
 
-function start({ path, sync, control }: Start): void {
+function start(order: Start): void {
+  const { control } = order;
   const report = (report: Report) => control.postMessage(report);
   try {
-    const server = new SqliteServer(path, sync);
+    const server = new SqliteServer(order);
     control.onmessage = ({ data: order }: MessageEvent<Order>) => {
       if (order !== "close") return server.serve(order.serve);
       server.close();
