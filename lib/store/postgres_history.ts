@@ -4,15 +4,25 @@ import type { PostgresClient } from "./postgres_client.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import { isForward, type PageQuery, type People, type Snapshot } from "./store.ts";
 
-interface MessageRow {
+/** A row of `message` with {@linkcode COLUMNS}. */
+export interface MessageRow {
+  /** Its version. */
   readonly seq: number;
+  /** Its place. */
   readonly pos: number;
+  /** Its id. */
   readonly id: string;
+  /** The author's id. */
   readonly user_id: string;
+  /** The author's name. */
   readonly username: string;
+  /** NULL in a tombstone. */
   readonly text: string | null;
+  /** When it was sent. */
   readonly time: number;
+  /** What it answers. */
   readonly reply_to: string | null;
+  /** When it was edited. */
   readonly edited_at: number | null;
   /** In the order in which they were put on. */
   readonly reactions: readonly (readonly [emoji: string, userId: string])[] | null;
@@ -37,8 +47,8 @@ interface PeopleRow {
   readonly users: readonly (readonly [id: string, name: string])[];
 }
 
-// Only a message that something has changed can have reactions.
-const COLUMNS = `seq, pos, id, user_id, username, text, time, reply_to, edited_at,
+/** The columns of `message` that {@linkcode toMessage} needs. Only a message that something has changed can have reactions. */
+export const COLUMNS = `seq, pos, id, user_id, username, text, time, reply_to, edited_at,
   CASE WHEN seq > pos THEN (
     SELECT json_agg(json_build_array(emoji, reaction.user_id) ORDER BY reaction.seq)
     FROM reaction WHERE reaction.message = message.key
@@ -155,7 +165,8 @@ function toPeople({ rev, users }: PeopleRow): People {
   return { rev: rev ?? 0, users: users.map(([id, name]) => ({ id, name: unescapeText(name) })) };
 }
 
-function toMessage(room: string, row: MessageRow): Message {
+/** Makes a message of a row. */
+export function toMessage(room: string, row: MessageRow): Message {
   return {
     room,
     seq: row.seq,

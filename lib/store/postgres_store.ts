@@ -7,6 +7,7 @@ import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
+import { PostgresSearch } from "./postgres_search.ts";
 import { PostgresStandings } from "./postgres_standings.ts";
 import {
   type Appended,
@@ -22,6 +23,7 @@ import {
   type Pulse,
   type Retention,
   type RoomSummary,
+  type SearchQuery,
   type Snapshot,
   type Standing,
   type Store,
@@ -41,12 +43,15 @@ const ROOMS = `
 
 /** The store of one instance, over a PostgreSQL database that has the schema. */
 export class PostgresStore implements Store {
+  /** PostgreSQL can. */
+  readonly searchable = true;
   readonly #client: PostgresClient;
   readonly #log: PostgresLog;
   readonly #history: PostgresHistory;
   readonly #people: PostgresPeople;
   readonly #standings: PostgresStandings;
   readonly #retention: PostgresRetention;
+  readonly #search: PostgresSearch;
   #closed: Promise<void> | undefined;
 
   /** `client` becomes the store's own. */
@@ -57,6 +62,7 @@ export class PostgresStore implements Store {
     this.#people = people;
     this.#standings = new PostgresStandings(client);
     this.#retention = new PostgresRetention(client);
+    this.#search = new PostgresSearch(client);
   }
 
   /** Appends changes, in order. */
@@ -87,6 +93,11 @@ export class PostgresStore implements Store {
   /** One message of a room. */
   message(room: string, id: string): Promise<Message | undefined> {
     return this.#history.message(room, id);
+  }
+
+  /** The messages in which a text is found. */
+  search(query: SearchQuery): Promise<readonly Message[]> {
+    return this.#search.search(query);
   }
 
   /** The epoch and where rooms stand. */
