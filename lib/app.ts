@@ -4,6 +4,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { createTokens, tokenKey } from "./auth/tokens.ts";
 import { Appender } from "./chat/appender.ts";
 import { Changes } from "./chat/changes.ts";
+import { Directs } from "./chat/directs.ts";
 import { Heartbeat } from "./chat/heartbeat.ts";
 import { Janitor } from "./chat/janitor.ts";
 import { Lobby } from "./chat/lobby.ts";
@@ -86,7 +87,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     bytes: config.bufferBytes,
     meter,
   });
-  const news = new News(store);
+  const directs = new Directs(store);
+  const news: News = new News(store, async ({ room, seq }) => {
+    const direct = await directs.of(room).catch(() => undefined);
+    for (const { id } of direct?.users ?? []) {
+      for (const connection of connections.of(id)) connection.follow(room, seq - 1);
+    }
+    if (news.watches(room)) news.aim({ room, seq });
+  });
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
@@ -97,6 +105,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     historySize: config.historyInMemory,
     maxReplay: config.maxReplay,
     news,
+    directs,
     onTakenOver: (userIds) => {
       // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
       if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
@@ -136,6 +145,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     tokens: createTokens(key),
     store,
     news,
+    directs,
     readMarkers,
     lobby,
     presence,

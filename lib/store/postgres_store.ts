@@ -2,13 +2,16 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, toNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
+import { PostgresDirects } from "./postgres_directs.ts";
 import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
+import { holderOf } from "./postgres_names.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
 import { PostgresSearch } from "./postgres_search.ts";
-import { PostgresStandings } from "./postgres_standings.ts";
+import { newestOf, PostgresStandings } from "./postgres_standings.ts";
 import {
   type Appended,
   type Beat,
@@ -31,7 +34,10 @@ import {
 } from "./store.ts";
 
 const ROOMS = `
-  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count FROM (
+  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count, ${
+  newestOf("known.room")
+} AS newest
+  FROM (
     SELECT room FROM room UNION SELECT room FROM crowd
   ) known
   LEFT JOIN room USING (room)
@@ -50,6 +56,7 @@ export class PostgresStore implements Store {
   readonly #history: PostgresHistory;
   readonly #people: PostgresPeople;
   readonly #standings: PostgresStandings;
+  readonly #directs: PostgresDirects;
   readonly #retention: PostgresRetention;
   readonly #search: PostgresSearch;
   #closed: Promise<void> | undefined;
@@ -61,6 +68,7 @@ export class PostgresStore implements Store {
     this.#history = new PostgresHistory(client);
     this.#people = people;
     this.#standings = new PostgresStandings(client);
+    this.#directs = new PostgresDirects(client);
     this.#retention = new PostgresRetention(client);
     this.#search = new PostgresSearch(client);
   }
@@ -113,8 +121,11 @@ export class PostgresStore implements Store {
 
   /** The rooms that people may list. */
   async rooms(): Promise<readonly RoomSummary[]> {
-    const rows = await this.#client.rows<RoomSummary>(ROOMS);
-    return rows.map((row) => ({ ...row }));
+    const rows = await this.#client.rows<RoomSummary & { newest: NewestRow | null }>(ROOMS);
+    return rows.map(({ newest, ...room }) => ({
+      ...room,
+      ...(newest && { newest: toNewest(newest) }),
+    }));
   }
 
   /** The key that signs tokens. */
@@ -182,22 +193,22 @@ export class PostgresStore implements Store {
 
   /** The direct room of two people. */
   direct(users: readonly [User, User]): Promise<Direct> {
-    return Promise.resolve({ room: `~${users[0].id}`, users });
+    return this.#whileOpen(() => this.#directs.direct(users));
   }
 
   /** The two of a direct room. */
-  directOf(_room: string): Promise<Direct | undefined> {
-    return Promise.resolve(undefined);
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#directs.of(room);
   }
 
   /** A person's direct rooms. */
-  directs(_userId: string): Promise<readonly Direct[]> {
-    return Promise.resolve([]);
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#directs.ofUser(userId);
   }
 
   /** Who holds a name. */
-  holder(_name: string): Promise<User | undefined> {
-    return Promise.resolve(undefined);
+  holder(name: string): Promise<User | undefined> {
+    return holderOf(this.#client, name);
   }
 
   /** Everyone in a room. */

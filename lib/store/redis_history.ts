@@ -1,5 +1,6 @@
 import type { Change } from "../model/change.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, Newest } from "../model/message.ts";
+import { beginning } from "./newest.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { MESSAGES } from "./redis_messages.ts";
 import { RedisScript } from "./redis_script.ts";
@@ -202,4 +203,12 @@ function inPairs(texts: readonly string[]): [string, string][] {
     { length: texts.length / 2 },
     (_, i) => [texts[2 * i]!, texts[2 * i + 1]!],
   );
+}
+
+/** Makes of a message, or of nothing, what a list of rooms shows beside the name of its room. */
+export function toNewest(room: string, record: string): { readonly newest?: Newest } {
+  const [message] = record === "" ? [] : toMessages(room, [record, ""]);
+  if (!message) return {};
+  const { user_id, username, text = "", time } = message;
+  return { newest: { user_id, username, text: beginning(text), time } };
 }

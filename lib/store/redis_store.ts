@@ -1,6 +1,7 @@
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
+import type { RedisDirects } from "./redis_directs.ts";
 import type { RedisEpoch } from "./redis_epoch.ts";
 import type { RedisHistory } from "./redis_history.ts";
 import type { RedisLog } from "./redis_log.ts";
@@ -44,6 +45,8 @@ export interface RedisParts {
   readonly presence: RedisPresence;
   /** How far people have read. */
   readonly standings: RedisStandings;
+  /** Rooms of two. */
+  readonly directs: RedisDirects;
   /** Removes what is not kept. */
   readonly retention: RedisRetention;
   /** Lets go of the server. */
@@ -181,22 +184,22 @@ export class RedisStore implements Store {
 
   /** The direct room of two people. */
   direct(users: readonly [User, User]): Promise<Direct> {
-    return Promise.resolve({ room: `~${users[0].id}`, users });
+    return this.#parts.directs.direct(users);
   }
 
   /** The two of a direct room. */
-  directOf(_room: string): Promise<Direct | undefined> {
-    return Promise.resolve(undefined);
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#parts.directs.of(room);
   }
 
   /** A person's direct rooms. */
-  directs(_userId: string): Promise<readonly Direct[]> {
-    return Promise.resolve([]);
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#parts.directs.ofUser(userId);
   }
 
   /** Who holds a name. */
-  holder(_name: string): Promise<User | undefined> {
-    return Promise.resolve(undefined);
+  holder(name: string): Promise<User | undefined> {
+    return this.#parts.names.holder(name);
   }
 
   /** Everyone in a room. */

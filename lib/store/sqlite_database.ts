@@ -4,9 +4,11 @@ import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Synchronous } from "./sqlite_calls.ts";
+import { SqliteDirects } from "./sqlite_directs.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
 import { SqliteIndex } from "./sqlite_index.ts";
 import { SqliteLog } from "./sqlite_log.ts";
+import { SqliteMessages } from "./sqlite_messages.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
 import { SqliteRetention } from "./sqlite_retention.ts";
@@ -59,9 +61,11 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #db: DatabaseSync;
   readonly #log: SqliteLog;
   readonly #history: SqliteHistory;
+  readonly #messages: SqliteMessages;
   readonly #names: SqliteNames;
   readonly #now: () => number;
   readonly #standings: SqliteStandings;
+  readonly #directs: SqliteDirects;
   readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
   readonly #index: SqliteIndex;
@@ -80,9 +84,11 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#db = openDatabase(path, sync, now);
     this.#log = new SqliteLog(this.#db);
     this.#history = new SqliteHistory(this.#db);
+    this.#messages = new SqliteMessages(this.#db);
     this.#names = new SqliteNames(this.#db, now);
     this.#now = now;
     this.#standings = new SqliteStandings(this.#db, now);
+    this.#directs = new SqliteDirects(this.#db, this.#standings);
     this.#retention = new SqliteRetention(this.#db, now);
     this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now, maxRemoved);
     this.#index = new SqliteIndex(this.#db);
@@ -187,7 +193,10 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** The rooms that people may list. */
   rooms(): RoomSummary[] {
-    return this.#rooms.all().map((row) => ({ ...row as unknown as RoomSummary }));
+    return (this.#rooms.all() as unknown as RoomSummary[]).map((row) => ({
+      ...row,
+      ...this.#messages.newest(row.room),
+    }));
   }
 
   /** Takes over the key that signs tokens from the database whose place this one has taken. */
@@ -258,22 +267,22 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** The direct room of two people. */
   direct(users: readonly [User, User]): Direct {
-    return { room: `~${users[0].id}`, users };
+    return this.#directs.direct(users);
   }
 
   /** The two of a direct room. */
-  directOf(_room: string): Direct | undefined {
-    return undefined;
+  directOf(room: string): Direct | undefined {
+    return this.#directs.of(room);
   }
 
   /** A person's direct rooms. */
-  directs(_userId: string): readonly Direct[] {
-    return [];
+  directs(userId: string): readonly Direct[] {
+    return this.#directs.ofUser(userId);
   }
 
   /** Who holds a name. */
-  holder(_name: string): User | undefined {
-    return undefined;
+  holder(name: string): User | undefined {
+    return this.#names.holder(name);
   }
 
   /** Everyone in a room. */

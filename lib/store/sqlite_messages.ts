@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Message } from "../model/message.ts";
+import type { Message, Newest } from "../model/message.ts";
+import { type NewestRow, READ_CHARS, toNewest } from "./newest.ts";
 import { unescapeText } from "./safe_text.ts";
 
 interface MessageRow {
@@ -23,12 +24,16 @@ export const COLUMNS =
 /** Makes messages of rows in a SQLite database. */
 export class SqliteMessages {
   readonly #reactions: StatementSync;
+  readonly #newest: StatementSync;
 
   /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync) {
     this.#reactions = db.prepare(
       "SELECT emoji, user_id FROM reaction WHERE message = ? ORDER BY seq",
     );
+    this.#newest = db.prepare(`
+      SELECT user_id, username, substr(text, 1, ${READ_CHARS}) AS text, time
+      FROM message WHERE room = ? AND text IS NOT NULL ORDER BY pos DESC LIMIT 1`);
   }
 
   /** The messages of rows that have all {@linkcode COLUMNS}. */
@@ -47,6 +52,12 @@ export class SqliteMessages {
       // Only a message that something has changed can have reactions.
       ...(row.seq > row.pos && this.#reactionsOf(row.key)),
     }));
+  }
+
+  /** The newest message of a room that is not deleted, to stand beside its name in a list. */
+  newest(room: string): { readonly newest?: Newest } {
+    const row = this.#newest.get(room);
+    return row ? { newest: toNewest(row as unknown as NewestRow) } : {};
   }
 
   #reactionsOf(key: number): Pick<Message, "reactions"> {

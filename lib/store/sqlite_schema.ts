@@ -149,6 +149,17 @@ const MIGRATIONS = [
     WHERE key = 'indexed' AND value = old.key;
   END;
   `,
+  `
+  CREATE TABLE direct (               -- rooms of two people, in the order of their ids
+    room TEXT PRIMARY KEY,
+    one TEXT NOT NULL,
+    one_name TEXT NOT NULL,
+    other TEXT NOT NULL,
+    other_name TEXT NOT NULL,
+    UNIQUE (one, other)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX direct_by_other ON direct (other);
+  `,
 ];
 
 /**

@@ -153,22 +153,22 @@ export class SqliteStore implements Store {
 
   /** The direct room of two people. */
   direct(users: readonly [User, User]): Promise<Direct> {
-    return Promise.resolve({ room: `~${users[0].id}`, users });
+    return this.#caller.call("direct", users);
   }
 
   /** The two of a direct room. */
-  directOf(_room: string): Promise<Direct | undefined> {
-    return Promise.resolve(undefined);
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#caller.call("directOf", room);
   }
 
   /** A person's direct rooms. */
-  directs(_userId: string): Promise<readonly Direct[]> {
-    return Promise.resolve([]);
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#caller.call("directs", userId);
   }
 
   /** Who holds a name. */
-  holder(_name: string): Promise<User | undefined> {
-    return Promise.resolve(undefined);
+  holder(name: string): Promise<User | undefined> {
+    return this.#caller.call("holder", name);
   }
 
   /** Everyone in a room. */

@@ -327,7 +327,7 @@ export interface Store {
   directOf(room: string): Promise<Direct | undefined>;
   /** A person's direct rooms, by name. */
   directs(userId: string): Promise<readonly Direct[]>;
-  /** Who holds a name now, in any case: connected, or kept for. */
+  /** Who holds a name now, in any case: connected, or kept for. Their name is the one that was asked for. */
   holder(name: string): Promise<User | undefined>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;

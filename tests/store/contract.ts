@@ -1,4 +1,5 @@
 import type { Store } from "../../lib/store/store.ts";
+import { directContract } from "./direct_contract.ts";
 import { historyContract } from "./history_contract.ts";
 import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
@@ -49,6 +50,7 @@ export function storeContract(
     standingContract,
     retentionContract,
     searchContract,
+    directContract,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {

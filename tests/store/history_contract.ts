@@ -278,7 +278,11 @@ export const historyContract: Contract = {
     assertEquals(await store.rooms(), [
       { room: "cake", seq: 0, time: 0, count: 1 },
       general,
-      { room: "tea", seq: 3, time: last.time, count: 2 },
+      { room: "tea", seq: 3, time: last.time, count: 2, newest: newestOf(first) },
     ]);
   },
 };
+
+function newestOf({ user_id, username, text, time }: ReturnType<typeof send>) {
+  return { user_id, username, text, time };
+}
