@@ -174,6 +174,7 @@ export class Connection implements Member, OpenConnection, Watcher {
         rooms: config.roomsPerConnection,
         history: config.historyOnJoin,
       },
+      search: store.searchable,
       rooms: standings.map(({ room, read, unread, mentions, newest }) => ({
         room,
         read,

@@ -28,7 +28,7 @@ export class SqliteIndex {
       )`);
     this.#insert = db.prepare(`
       INSERT INTO word (rowid, text)
-      SELECT key, text FROM message WHERE key > ${mark} AND key <= ? AND text IS NOT NULL`);
+      SELECT key, text FROM message WHERE key > ${mark} AND key <= ?`);
     this.#setMark = db.prepare("UPDATE meta SET value = ? WHERE key = 'indexed'");
     this.#merge = db.prepare(
       `INSERT INTO word (word, rank) VALUES ('merge', ${PAGES_A_STEP})`,

@@ -132,17 +132,14 @@ const MIGRATIONS = [
   CREATE TRIGGER word_of_changed AFTER UPDATE OF text ON message
   WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
   BEGIN
-    INSERT INTO word (word, rowid, text)
-    SELECT 'delete', old.key, old.text WHERE old.text IS NOT NULL;
-    INSERT INTO word (rowid, text)
-    SELECT new.key, new.text WHERE new.text IS NOT NULL;
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
+    INSERT INTO word (rowid, text) VALUES (new.key, new.text);
   END;
 
   CREATE TRIGGER word_of_removed AFTER DELETE ON message
   WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
   BEGIN
-    INSERT INTO word (word, rowid, text)
-    SELECT 'delete', old.key, old.text WHERE old.text IS NOT NULL;
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
     -- The key of the last one is given out again.
     UPDATE meta
     SET value = (SELECT coalesce(max(key), 0) FROM message WHERE key < old.key)
