@@ -1,3 +1,4 @@
+import { Directs } from "../../lib/chat/directs.ts";
 import { assert, assertEquals } from "@std/assert";
 import { search } from "../../lib/http/search.ts";
 import { Allowances } from "../../lib/socket/allowances.ts";
@@ -12,7 +13,11 @@ const ANN = { id: "ann000000000", name: "Ann" };
 /** Searches a store; answers the texts, and whether there are more. */
 async function find(store: ReturnType<typeof openDirectStore>, query: Record<string, string>) {
   const allowances = new Allowances(Infinity, Infinity);
-  const response = await search(ANN, new URLSearchParams(query), { store, allowances });
+  const response = await search(ANN, new URLSearchParams(query), {
+    store,
+    directs: new Directs(store),
+    allowances,
+  });
   const { messages, more } = await response.json();
   return { texts: messages.map(({ text }: { text: string }) => text), more };
 }
@@ -82,7 +87,11 @@ Deno.test("search: of direct rooms only those of the reader are searched", async
   const withDirects = new Proxy(store, {
     get: (store, name) => name === "directs" ? directs : Reflect.get(store, name),
   });
-  const response = await search(ANN, query, { store: withDirects, allowances });
+  const response = await search(ANN, query, {
+    store: withDirects,
+    directs: new Directs(withDirects),
+    allowances,
+  });
   const { messages } = await response.json();
   assertEquals(messages.map(({ room }: { room: string }) => room), [theirs]);
   assertEquals(asked, [ANN.id]);
@@ -133,7 +142,11 @@ Deno.test("search: a search costs as much as a message", async () => {
 Deno.test("search: a store that cannot search says so", async () => {
   const store = { searchable: false } as ReturnType<typeof openDirectStore>;
   const allowances = new Allowances(1, 1);
-  const response = await search(ANN, new URLSearchParams({ q: "tea" }), { store, allowances });
+  const response = await search(ANN, new URLSearchParams({ q: "tea" }), {
+    store,
+    directs: new Directs(store),
+    allowances,
+  });
   const { code, detail } = await response.json();
   assertEquals([response.status, code], [501, "unavailable"]);
   assert(detail.startsWith("Messages cannot be searched here"));

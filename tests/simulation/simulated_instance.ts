@@ -2,6 +2,7 @@ import type { Tokens } from "../../lib/auth/tokens.ts";
 import { Appender } from "../../lib/chat/appender.ts";
 import { Changes } from "../../lib/chat/changes.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
+import { Directs } from "../../lib/chat/directs.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
 import { Presence } from "../../lib/chat/presence.ts";
@@ -77,6 +78,7 @@ export class SimulatedInstance {
       meter,
       historySize: config.historyInMemory,
       maxReplay: config.maxReplay,
+      directs: new Directs(store),
       news,
       onTakenOver: (userIds) => {
         // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
