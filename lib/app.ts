@@ -16,6 +16,7 @@ import type { Config } from "./config.ts";
 import { openEngine } from "./engine.ts";
 import { readPeer } from "./http/address.ts";
 import { type ApiContext, apiRoutes } from "./http/api.ts";
+import { eventRoute } from "./http/events.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { problem } from "./http/problem.ts";
 import { createRouter, type Route, route } from "./http/router.ts";
@@ -222,6 +223,7 @@ function createFetch(
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),
+    eventRoute(services, sockets),
   ];
   const router = createRouter(routes, { log, otherwise: staticFiles });
   return (request, info) => {

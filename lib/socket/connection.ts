@@ -43,6 +43,7 @@ const COMMANDS_PER_MESSAGE = 10;
 
 /** A client that speaks `parley.v1`: reads commands in order, answers each, and is a member of the rooms it joined. */
 export class Connection implements Member, OpenConnection, Watcher {
+  readonly mode = "v1";
   readonly plain = false;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;

@@ -19,6 +19,7 @@ import type { ConnectionServices } from "./services.ts";
 
 /** A client that knows nothing but text: each frame it sends is a message, and each event is a frame of its own. */
 export class PlainConnection implements Member, OpenConnection {
+  readonly mode = "plain";
   readonly plain = true;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;
