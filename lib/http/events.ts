@@ -1,12 +1,11 @@
 import { readCredentials } from "../auth/credentials.ts";
-import { badRoomName, forbidden, refused } from "../chat/outcome.ts";
-import { may } from "../model/may.ts";
-import { isRoomName } from "../model/names.ts";
+import { refused } from "../chat/outcome.ts";
 import type { Addresses } from "../socket/addresses.ts";
 import { EventStream } from "../socket/event_stream.ts";
 import type { ConnectionServices } from "../socket/services.ts";
 import type { Since } from "../wire/protocol.ts";
 import type { ApiContext } from "./api.ts";
+import { assertMay } from "./input.ts";
 import { problem } from "./problem.ts";
 import { Refusal, refusing } from "./refusal.ts";
 import { type Route, route } from "./router.ts";
@@ -38,8 +37,7 @@ async function open(
     ? await services.tokens.verify(credentials.token)
     : undefined;
   if (!identity) throw new Refusal(refused("unauthorized", "Sign in first: this needs a token"));
-  if (!isRoomName(name)) throw new Refusal(badRoomName());
-  if (!may(identity.user, "read", name)) throw new Refusal(forbidden("read", name));
+  await assertMay(services.directs, identity.user, "read", name);
   const since = readSince(request.headers.get("last-event-id") ?? query.get("since"));
   if (services.pressure.refuses(address) || !addresses.take(address)) {
     const detail = "Your address holds as many connections as it may";

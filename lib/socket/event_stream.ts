@@ -1,4 +1,5 @@
 import type { Batch } from "../chat/batch.ts";
+import { partner } from "../chat/directs.ts";
 import type { Entrance, Member, Room } from "../chat/room.ts";
 import type { User } from "../model/user.ts";
 import { CLOSE } from "../wire/codes.ts";
@@ -157,9 +158,19 @@ export class EventStream implements Member, OpenConnection, SlowPeer {
     { epoch, seq, messages, count, users }: Entrance,
     { recovered }: Pick<JoinedEvent, "recovered">,
   ): JoinedEvent {
-    const { room: { name: room }, user } = this.#options;
+    const { room: { direct, name: room }, user } = this.#options;
     const views = messages.map((message) => viewMessage(message, user.id));
-    return { type: "joined", room, epoch, seq, recovered, messages: views, count, users };
+    return {
+      type: "joined",
+      room,
+      epoch,
+      seq,
+      recovered,
+      messages: views,
+      count,
+      users,
+      with: partner(direct, user.id),
+    };
   }
 
   /** Writes an event, whose data is one line as no JSON of ours has another. */

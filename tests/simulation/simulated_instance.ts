@@ -70,6 +70,7 @@ export class SimulatedInstance {
     const connections = new Connections(meter);
     const news = new News(store);
     const readMarkers = new ReadMarkers(store);
+    const directs = new Directs(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
       store,
@@ -78,7 +79,7 @@ export class SimulatedInstance {
       meter,
       historySize: config.historyInMemory,
       maxReplay: config.maxReplay,
-      directs: new Directs(store),
+      directs,
       news,
       onTakenOver: (userIds) => {
         // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
@@ -117,6 +118,7 @@ export class SimulatedInstance {
       key: new Uint8Array(),
       tokens: TOKENS,
       store,
+      directs,
       news,
       readMarkers,
       lobby,

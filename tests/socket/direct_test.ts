@@ -47,7 +47,8 @@ Deno.test("direct: two people have one room, which both find in their lists", as
 Deno.test("direct: the first message reaches somebody who knew nothing of the room, with who it is from", async () => {
   await using server = await startServer();
   await using alice = await Client.joined(server.ws, "Alice");
-  await using bob = await Client.joined(server.ws, "Bob");
+  const bobs = await ask(server, alice, "/api/session", { name: "Bob" });
+  await using bob = await Client.welcomed(server.ws, { token: bobs.json.token });
   const room = await directRoom(server, alice, "Bob");
   const joined = await alice.join(room);
   assertEquals(joined.with?.id, bob.me.user.id);
