@@ -17,9 +17,11 @@ export function writePage(
   read: (path: string) => string | undefined,
 ): string {
   const entry = ENTRY.exec(html)?.[1];
-  const preloads = entry === undefined ? [] : findModules(entry, read).slice(1).map((path) =>
-    `    <link rel="modulepreload" href="${path}">\n`
-  );
+  const preloads = entry === undefined
+    ? []
+    : findModules(entry, read).slice(1).map((path) =>
+      `    <link rel="modulepreload" href="${path}">\n`
+    );
   return html
     .replace("  </head>", (end) => preloads.join("") + end)
     .replace(ASSET, (_, attribute, path) => `${attribute}="${prefix}${path}"`);

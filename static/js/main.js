@@ -18,12 +18,14 @@ import { refusalSentence } from "./refusal.js";
 import {
   askWhoIsHere,
   findSession,
-  forgetTabSession,
+  forgetSession,
+  keepPerson,
   keepTabSession,
   readTabSession,
   signIn,
   signOut,
 } from "./session.js";
+import { keepShell } from "./shell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { LogView } from "./views/log.js";
@@ -138,13 +140,15 @@ function begin(session) {
     onWelcome: ({ token, user }) => {
       openPage();
       resolve(undefined);
-      return session.kind === "cookie" ? session : keepTabSession(user, token);
+      if (session.kind !== "cookie") return keepTabSession(user, token);
+      keepPerson(user);
+      return { kind: "cookie", user };
     },
     onEnded: (code, reason) => {
       const name = begun.chat.me?.name ?? (session.kind === "name" ? session.name : "");
       const problem = refusalSentence(code, reason, name);
       if (problem === undefined) return;
-      forgetTabSession();
+      forgetSession(session);
       showCard({ name, problem });
       reject(new Error(problem));
     },
@@ -251,3 +255,4 @@ document.addEventListener("visibilitychange", () => {
 });
 
 await open();
+await keepShell();
