@@ -18,7 +18,7 @@ const PAGE = "/";
 /** Where the page names its release. */
 const RELEASE = /"\/@([0-9a-f]+)\//;
 /** What else the page shows; it has no release in its path. */
-const PICTURES = /^\/(?:favicon\.svg|manifest\.webmanifest|icons\/[\w-]+\.png)$/;
+const PICTURES = /^\/(?:favicon(?:-unread)?\.svg|manifest\.webmanifest|icons\/[\w-]+\.png)$/;
 
 /** One release is kept at a time. */
 let keeping = Promise.resolve();
@@ -40,6 +40,20 @@ worker.addEventListener("fetch", (event) => {
   else if (pathname.startsWith("/@")) event.respondWith(findPart(event.request));
   else if (PICTURES.test(pathname)) event.respondWith(findPicture(event.request));
 });
+
+// A call from the desktop was followed.
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.room));
+});
+
+/** @param {string} room */
+async function open(room) {
+  const [page] = await worker.clients.matchAll({ type: "window" });
+  if (!page) return await worker.clients.openWindow(`/?room=${encodeURIComponent(room)}`);
+  await page.focus();
+  page.postMessage({ room });
+}
 
 /** @param {FetchEvent} event */
 async function openPage(event) {

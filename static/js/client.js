@@ -2,7 +2,9 @@
 /// <reference lib="dom" />
 /** @import { ErrorEvent, Event, WelcomeEvent } from "../../lib/wire/protocol.ts" */
 /** @import { Room } from "./state/room.js" */
+/** @import { News } from "./attention.js" */
 /** @import { Session } from "./session.js" */
+import { newsOf } from "./attention.js";
 import { Backoff } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
@@ -25,6 +27,7 @@ const JOIN_REF = "join:";
  * @typedef {object} ClientOptions
  * @property {Session} session
  * @property {() => void} onChange is told that the state is another one now
+ * @property {(news: News) => void} onNews is told of what somebody else has just said
  * @property {(welcome: WelcomeEvent) => Session} onWelcome is told who the server takes the person for, and answers
  *   with the session to come back with
  * @property {(code: number, reason: string) => void} onEnded is told with which close code the server turned the
@@ -224,7 +227,9 @@ export class Client {
   /** @param {readonly Event[]} events */
   #hear(events) {
     for (const event of events) {
+      const news = newsOf(event, this.chat);
       this.chat.apply(event, Date.now());
+      if (news) this.#options.onNews(news);
       switch (event.type) {
         case "welcome":
           this.#begin(event);
