@@ -1,2 +1,2 @@
-import { measureLoading } from "/tmp/w/offline/bench/client/loading.ts";
-console.log(await measureLoading({ runs: 5, slowDown: 4 }));
+import { measureLoading } from "./loading.ts";
+console.log(await measureLoading({ runs: 1, slowDown: 4 }));

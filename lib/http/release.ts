@@ -1,5 +1,6 @@
 import { extname, join } from "node:path";
 import { writePage } from "./release_page.ts";
+import { withoutComments } from "./release_script.ts";
 import { findFile } from "./static_files.ts";
 
 /** How many characters of its digest name a release: 48 bits. */
@@ -19,7 +20,8 @@ export interface ReleaseFile {
 }
 
 /**
- * The files of the page as they were when they were read, under a name that their contents give them.
+ * The files of the page as they were when they were read, under a name that their contents give them. Of scripts it has the
+ * code alone.
  *
  * The page takes scripts and style sheets from paths that begin with that name, so that those of two releases never meet
  * in it, whichever server or cache they come from.
@@ -31,7 +33,10 @@ export class Release {
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     this.prefix = `/@${name}`;
-    for (const [path, bytes] of files) this.#add(path, bytes);
+    for (const [path, bytes] of files) {
+      const isScript = extname(path) === ".js";
+      this.#add(path, isScript ? encode(withoutComments(decode(bytes))) : bytes);
+    }
     const html = files.get(PAGE_FILE);
     if (html) {
       const page = encode(writePage(decode(html), this.prefix, (path) => this.#text(path)));

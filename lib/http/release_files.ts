@@ -43,10 +43,11 @@ export async function createReleaseFiles(
     const headers = new Headers({
       "content-type": type ?? "application/octet-stream",
       "cache-control": fixed ? "public, max-age=31536000, immutable" : "no-cache",
-      etag,
     });
     if (isText(file)) headers.set("vary", "Accept-Encoding");
-    if (!ifNoneMatch(request.headers.get("if-none-match"), etag)) {
+    // Nobody asks whether something has changed that never does.
+    if (!fixed) headers.set("etag", etag);
+    if (!fixed && !ifNoneMatch(request.headers.get("if-none-match"), etag)) {
       return new Response(null, { status: 304, headers });
     }
     if (encoding !== "identity") headers.set("content-encoding", encoding);
