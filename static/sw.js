@@ -17,8 +17,9 @@ const KEPT = 2;
 const PAGE = "/";
 /** Where the page names its release. */
 const RELEASE = /"\/@([0-9a-f]+)\//;
-/** What else the page shows; it has no release in its path. */
-const PICTURES = /^\/(?:favicon(?:-unread)?\.svg|manifest\.webmanifest|icons\/[\w-]+\.png)$/;
+/** What else the page takes; it has no release in its path. */
+const OTHERS =
+  /^\/(?:recover\.js|favicon(?:-unread)?\.svg|manifest\.webmanifest|icons\/[\w-]+\.png)$/;
 
 /** One release is kept at a time. */
 let keeping = Promise.resolve();
@@ -38,7 +39,7 @@ worker.addEventListener("fetch", (event) => {
   if (method !== "GET" || origin !== location.origin) return;
   if (mode === "navigate" && pathname === PAGE) event.respondWith(openPage(event));
   else if (pathname.startsWith("/@")) event.respondWith(findPart(event.request));
-  else if (PICTURES.test(pathname)) event.respondWith(findPicture(event.request));
+  else if (OTHERS.test(pathname)) event.respondWith(findOther(event.request));
 });
 
 // A call from the desktop was followed.
@@ -71,7 +72,7 @@ async function findPart(request) {
 }
 
 /** @param {Request} request */
-async function findPicture(request) {
+async function findOther(request) {
   try {
     return await fetch(request);
   } catch (error) {

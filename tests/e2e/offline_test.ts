@@ -126,6 +126,22 @@ browserTest(
 );
 
 browserTest(
+  "a page of which a part is missing, as an older server was asked for it, comes by itself",
+  async (visitors) => {
+    await using site = await startSite();
+    await site.publish({ withhold: "/js/views/log.js" });
+    const alice = await visitors.open("about:blank");
+    alice.expects(UNREACHABLE);
+    await alice.page.goto(site.url);
+    await alice.page.waitForTimeout(500);
+    assertEquals(await alice.nameField.isVisible(), false);
+    await site.publish();
+    await alice.nameField.waitFor();
+    await visitors.leave();
+  },
+);
+
+browserTest(
   "a server in development gets its own files shown, whatever was kept before",
   async (visitors) => {
     await using site = await startSite();
@@ -253,7 +269,7 @@ async function releases({ page }: Pick<Person, "page">): Promise<string[]> {
   const names: string[] = await page.evaluate(
     `performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)`,
   );
-  const parts = names.filter((name) => /\.(js|css)$/.test(name));
+  const parts = names.filter((name) => /\/(js|css)\/.+\.(js|css)$/.test(name));
   assert(parts.length > 0, "The page has taken no files");
   return [...new Set(parts.flatMap((name) => /^\/@(\w+)\//.exec(name)?.[1] ?? []))];
 }

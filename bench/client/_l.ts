@@ -1,2 +1,0 @@
-import { measureLoading } from "./loading.ts";
-console.log(await measureLoading({ runs: 1, slowDown: 4 }));
