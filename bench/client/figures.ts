@@ -2,8 +2,6 @@ import type { Input } from "./input.ts";
 import type { Loading } from "./loading.ts";
 import type { Memory } from "./memory.ts";
 
-const FILE = new URL("../results/client.json", import.meta.url);
-
 /** All that is measured of the page. */
 export interface Figures {
   readonly loading: Loading;
@@ -11,14 +9,8 @@ export interface Figures {
   readonly memory: Memory;
 }
 
-/** Writes the figures down, and prints them beside the aims. */
-export async function writeFigures(figures: Figures): Promise<void> {
-  await Deno.mkdir(new URL(".", FILE), { recursive: true });
-  await Deno.writeTextFile(FILE, `${JSON.stringify(figures, undefined, 2)}\n`);
-  for (const line of table(figures)) console.log(line);
-}
-
-function table({ loading, input, memory }: Figures): string[] {
+/** The figures beside the aims, as the lines of a table in Markdown. */
+export function table({ loading, input, memory }: Figures): string[] {
   const rows = [
     ["first load, over the network", `${loading.firstKib.toFixed(1)} KiB`, "under 90 KiB"],
     ["first load, requests", `${loading.requests}`, ""],

@@ -1,9 +1,9 @@
 /**
  * Measures how fast and how light the page is, in Chromium against a server of this machine: `deno task bench:client`.
  *
- * Prints a table, and writes the figures to `bench/results/client.json`.
+ * Prints the table of docs/client.md.
  */
-import { writeFigures } from "./figures.ts";
+import { table } from "./figures.ts";
 import { measureInput } from "./input.ts";
 import { measureMemory } from "./memory.ts";
 import { measureLoading } from "./loading.ts";
@@ -12,4 +12,4 @@ const loading = await measureLoading({ runs: 7, slowDown: 4 });
 const calm = await measureInput({ perSecond: 50, seconds: 20, slowDown: 1 });
 const slow = await measureInput({ perSecond: 50, seconds: 20, slowDown: 4 });
 const memory = await measureMemory({ messages: 100_000 });
-await writeFigures({ loading, input: { calm, slow }, memory });
+for (const line of table({ loading, input: { calm, slow }, memory })) console.log(line);

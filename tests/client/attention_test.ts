@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Event, MessageView } from "../../lib/wire/protocol.ts";
+import type { Event } from "../../lib/wire/protocol.ts";
 import { attend, countUnread, newsOf } from "../../static/js/attention.js";
 import { Chat } from "../../static/js/state/chat.js";
 
@@ -56,11 +56,6 @@ for (const [name, personal, watching, expected] of CASES) {
   Deno.test(`attention: ${name}`, () => assertEquals(attend({ personal }, watching), expected));
 }
 
-function view(pos: number, text: string, user = BOB): MessageView {
-  const { id: user_id, name: username } = user;
-  return { room: "den", seq: pos, pos, id: `m${pos}`, user_id, username, text, time: pos };
-}
-
 /** Alice in the room `den`, with two messages that she has not read, one of them a mention. */
 function makeChat(): Chat {
   const chat = new Chat();
@@ -70,8 +65,17 @@ function makeChat(): Chat {
 }
 
 const said = (text: string, user = BOB, room = "den"): Event => {
-  const { pos: _, ...message } = view(9, text, user);
-  return { type: "chat_message", ...message, room };
+  const { id, name } = user;
+  return {
+    type: "chat_message",
+    room,
+    seq: 9,
+    id: "m9",
+    user_id: id,
+    username: name,
+    text,
+    time: 9,
+  };
 };
 const changed = (unread: number, mentions: number, user = BOB, room = "den"): Event => ({
   type: "room_changed",

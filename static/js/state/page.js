@@ -1,6 +1,18 @@
 // @ts-check
-/** @import { Page } from "../store/page_store.js" */
+/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
 /** @import { Room } from "./room.js" */
+
+/**
+ * The last page of a room as a person saw it: the newest messages, after the change `seq` of the log `epoch`, and until
+ * where the person had read.
+ *
+ * @typedef {object} Page
+ * @property {string} room
+ * @property {string} epoch
+ * @property {number} seq
+ * @property {number} read
+ * @property {readonly MessageView[]} messages
+ */
 
 /** How many messages of a room are kept. */
 const MAX_KEPT = 50;

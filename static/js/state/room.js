@@ -1,8 +1,8 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { AckEvent, JoinedEvent, MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
-/** @import { Page } from "../store/page_store.js" */
 /** @import { Outgoing } from "./outgoing.js" */
+/** @import { Page } from "./page.js" */
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Reading } from "./reading.js";

@@ -1,24 +1,10 @@
 // @ts-check
 /// <reference lib="dom" />
-/** @import { User } from "../../../lib/model/user.ts" */
-/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
+/** @import { Page } from "../state/page.js" */
 import { BY_TIME, openDatabase, PAGES } from "./database.js";
 
 /** How many pages a browser keeps, of all people together. */
 const MAX_PAGES = 100;
-
-/**
- * The last page of a room as a person saw it: the newest messages, after the change `seq` of the log `epoch`, and until
- * where the person had read.
- *
- * @typedef {object} Page
- * @property {string} room
- * @property {User} [with] the other one, in a direct room
- * @property {string} epoch
- * @property {number} seq
- * @property {number} read
- * @property {readonly MessageView[]} messages
- */
 
 /**
  * Keeps the last page of each of a person's rooms in the browser's database. Where there is none, or it fails, nothing is kept: pages
