@@ -11,6 +11,7 @@ import { Courier } from "./courier.js";
 import { Deeds } from "./deeds.js";
 import { Keeper } from "./keeper.js";
 import { Pages } from "./pages.js";
+import { CLOSE } from "./protocol.js";
 import { ReadReports } from "./read_reports.js";
 import { openSocket, request } from "./session.js";
 import { Chat } from "./state/chat.js";
@@ -59,6 +60,8 @@ export class Client {
       onLost: () => this.#lose("reconnecting"),
       onEnded: (code, reason) => {
         this.#lose("ended");
+        // They signed out in another tab, which has emptied what this one may have filled again.
+        if (code === CLOSE.unauthorized) this.#keeper.clear();
         onEnded(code, reason);
       },
     });

@@ -143,12 +143,13 @@ export class Keeper {
 
   /** @param {Room} room */
   #write(room) {
-    const page = room.stage === "inside" ? toPage(room) : undefined;
-    if (!page) return;
-    const state = `${page.epoch} ${page.seq} ${page.read}`;
-    if (this.#written.get(room.name) === state) return;
-    this.#written.set(room.name, state);
-    this.#store?.write(page);
+    const { name, reading, since, stage } = room;
+    if (!since || stage !== "inside") return;
+    const state = `${since.epoch} ${since.seq} ${reading.pos}`;
+    if (this.#written.get(name) === state) return;
+    this.#written.set(name, state);
+    const page = toPage(room);
+    if (page) this.#store?.write(page);
   }
 
   /**

@@ -9,7 +9,8 @@ const MAX_SHOWN = 99;
 /** What tells of unread messages while the person is elsewhere: the title of the window, its icon, and that of the app. */
 export class BadgeView {
   #icon = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=icon]"));
-  #shown = 0;
+  /** Undefined at first: the app may still show what was unread when it was closed. @type {number | undefined} */
+  #shown;
 
   /**
    * @param {string} place what is open
