@@ -1,7 +1,7 @@
 import { eTag, ifNoneMatch } from "@std/http/etag";
 import { acceptsEncodings } from "@std/http/negotiation";
 import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { problem } from "./problem.ts";
 import { Release, type ReleaseFile } from "./release.ts";
 import { TEXT_TYPES } from "./static_files.ts";
@@ -9,8 +9,17 @@ import { TEXT_TYPES } from "./static_files.ts";
 /** The types of other files that the page has. */
 const BINARY_TYPES: Readonly<Record<string, string>> = { ".png": "image/png" };
 
+/**
+ * How hard Brotli tries, of 11. For all files of the page 5 takes 35 ms and 11 takes 480, for a tenth of the bytes; the first
+ * visitor of each isolate waits for it.
+ */
+const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
 /** How a body may be encoded, the smallest first. */
-const COMPRESS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+const COMPRESS = {
+  br: (bytes: Uint8Array) => promisify(brotliCompress)(bytes, QUALITY),
+  gzip: promisify(gzip),
+} as const;
 type Encoding = keyof typeof COMPRESS | "identity";
 
 /** A file as it is sent. */
