@@ -19,6 +19,7 @@ import { type ApiContext, apiRoutes } from "./http/api.ts";
 import { eventRoute } from "./http/events.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { problem } from "./http/problem.ts";
+import { createReleaseFiles } from "./http/release_files.ts";
 import { createRouter, type Route, route } from "./http/router.ts";
 import { createGuard } from "./http/security.ts";
 import { createStaticFiles } from "./http/static_files.ts";
@@ -37,6 +38,9 @@ import { CLOSE } from "./wire/codes.ts";
 const SWEEP_MS = 60_000;
 /** How long sockets that were closed may take to say so, in milliseconds. */
 const CLOSING_MS = 2_000;
+
+/** The files of the page. */
+const STATIC = fileURLToPath(new URL("../static", import.meta.url));
 
 /** What an instance is given by the one that starts it. */
 export interface AppOptions {
@@ -66,6 +70,7 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
+  const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
   const { store, openLink } = await openEngine(config, instance, { log, storePort });
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
@@ -171,7 +176,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, sockets, health);
+  const fetch = createFetch(services, sockets, health, files);
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -204,10 +209,10 @@ function createFetch(
   services: ConnectionServices,
   sockets: Addresses,
   health: Health,
+  files: (request: Request) => Promise<Response>,
 ): App["fetch"] {
   const { config, instance, lobby, log, meter } = services;
   const guard = createGuard(config.origins);
-  const staticFiles = createStaticFiles(fileURLToPath(new URL("../static", import.meta.url)));
   const routes: Route<ApiContext>[] = [
     route("GET", "/ws", (request, { peer }) => upgrade(request, peer.block, sockets, services)),
     route("GET", "/healthz", () => Response.json({ status: "ok" })),
@@ -225,7 +230,7 @@ function createFetch(
     ...apiRoutes(services),
     eventRoute(services, sockets),
   ];
-  const router = createRouter(routes, { log, otherwise: staticFiles });
+  const router = createRouter(routes, { log, otherwise: files });
   return (request, info) => {
     const remote = info?.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "127.0.0.1";
     const peer = readPeer(request, remote, config.trustedProxies);

@@ -2,12 +2,16 @@
 /// <reference lib="dom" />
 /** @import { ErrorEvent, Event, WelcomeEvent } from "../../lib/wire/protocol.ts" */
 /** @import { Room } from "./state/room.js" */
+/** @import { News } from "./attention.js" */
 /** @import { Session } from "./session.js" */
+import { newsOf } from "./attention.js";
 import { Backoff } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
 import { Deeds } from "./deeds.js";
+import { Keeper } from "./keeper.js";
 import { Pages } from "./pages.js";
+import { CLOSE } from "./protocol.js";
 import { ReadReports } from "./read_reports.js";
 import { openSocket, request } from "./session.js";
 import { Chat } from "./state/chat.js";
@@ -24,6 +28,7 @@ const JOIN_REF = "join:";
  * @typedef {object} ClientOptions
  * @property {Session} session
  * @property {() => void} onChange is told that the state is another one now
+ * @property {(news: News) => void} onNews is told of what somebody else has just said
  * @property {(welcome: WelcomeEvent) => Session} onWelcome is told who the server takes the person for, and answers
  *   with the session to come back with
  * @property {(code: number, reason: string) => void} onEnded is told with which close code the server turned the
@@ -37,6 +42,7 @@ export class Client {
   #options;
   #connection;
   #courier;
+  #keeper;
   #pages;
   #reads;
   #typingRoom = "";
@@ -54,6 +60,8 @@ export class Client {
       onLost: () => this.#lose("reconnecting"),
       onEnded: (code, reason) => {
         this.#lose("ended");
+        // They signed out in another tab, which has emptied what this one may have filled again.
+        if (code === CLOSE.unauthorized) this.#keeper.clear();
         onEnded(code, reason);
       },
     });
@@ -64,6 +72,11 @@ export class Client {
       onChange,
     });
     this.deeds = new Deeds(this.#courier, onChange);
+    this.#keeper = new Keeper({
+      chat: this.chat,
+      onChange,
+      fetchPage: (room) => this.#pages.fetchNewest(room),
+    });
     this.#pages = new Pages(() => this.#session, onChange);
     this.#reads = new ReadReports((room, seq) =>
       this.#connection.send({ type: "read", room, seq })
@@ -87,6 +100,7 @@ export class Client {
   /** Leaves for good. */
   stop() {
     this.#courier.stop();
+    this.#keeper.stop();
     this.#reads.stop();
     this.#connection.stop();
   }
@@ -94,7 +108,7 @@ export class Client {
   /** Forgets what the person left behind in this browser: they sign out. */
   async forget() {
     this.deeds.drafts?.clear();
-    await this.#courier.clear();
+    await Promise.all([this.#courier.clear(), this.#keeper.clear()]);
   }
 
   /** Notes that the network may have changed: finds out at once, instead of at the next attempt. */
@@ -110,6 +124,7 @@ export class Client {
   hurry() {
     this.#reads.flush();
     this.#courier.hurry();
+    this.#keeper.flush();
   }
 
   /**
@@ -121,7 +136,7 @@ export class Client {
     this.chat.show(name);
     const room = this.chat.current;
     if (room.draft === "") room.draft = this.deeds.drafts?.read(name) ?? "";
-    this.#enter(room);
+    this.#return(room);
     this.#options.onChange();
   }
 
@@ -133,6 +148,7 @@ export class Client {
   leave(name) {
     this.#connection.send({ type: "leave", room: name });
     this.chat.rooms.delete(name);
+    this.#keeper.remove(name);
     this.#options.onChange();
   }
 
@@ -169,6 +185,7 @@ export class Client {
    */
   read(room) {
     this.#reads.note(room.name, room.reading.pos);
+    this.#keeper.note();
     this.#options.onChange();
   }
 
@@ -192,22 +209,30 @@ export class Client {
     return this.#pages.find(room, id);
   }
 
-  /** Asks which rooms there are. */
+  /**
+   * Asks which rooms there are.
+   *
+   * @returns {Promise<ReadonlyMap<string, number> | undefined>} where each stands, if the server answers
+   */
   async refreshRooms() {
     try {
-      /** @type {{ rooms: readonly { room: string }[] }} */
-      const { rooms } = await request("/api/rooms", { session: this.#session });
+      /** @type {Record<"rooms" | "directs", readonly { room: string, seq: number }[]>} */
+      const { rooms, directs = [] } = await request("/api/rooms", { session: this.#session });
       this.chat.directory = rooms.map(({ room }) => room);
       this.#options.onChange();
+      return new Map([...rooms, ...directs].map(({ room, seq }) => [room, seq]));
     } catch {
       // The list of other rooms is a convenience: the next time will do.
+      return undefined;
     }
   }
 
   /** @param {readonly Event[]} events */
   #hear(events) {
     for (const event of events) {
+      const news = newsOf(event, this.chat);
       this.chat.apply(event, Date.now());
+      if (news) this.#options.onNews(news);
       switch (event.type) {
         case "welcome":
           this.#begin(event);
@@ -223,6 +248,7 @@ export class Client {
           break;
       }
     }
+    this.#keeper.note();
     this.#options.onChange();
   }
 
@@ -235,12 +261,26 @@ export class Client {
     this.#courier.connected();
     this.#reads.flush();
     this.refreshRooms();
+    this.#keeper.renew(() => this.refreshRooms());
   }
 
   /** @param {string} userId */
   #serve(userId) {
     this.deeds.drafts = new Drafts(userId);
     this.#courier.serve(userId);
+    this.#keeper.serve(userId);
+  }
+
+  /**
+   * Enters a room, from where its last page ends.
+   *
+   * @param {Room} room
+   */
+  async #return(room) {
+    await this.#keeper.restore(room);
+    if (this.chat.rooms.get(room.name) !== room) return;
+    this.#enter(room);
+    this.#options.onChange();
   }
 
   /** @param {Room} room */
@@ -271,6 +311,7 @@ export class Client {
   /** @param {"reconnecting" | "ended"} link */
   #lose(link) {
     this.chat.interrupt();
+    this.#keeper.lost();
     this.chat.link = link === "reconnecting" && !navigator.onLine ? "offline" : link;
     this.#courier.lost();
     this.#options.onChange();

@@ -97,6 +97,7 @@ export class Chat {
         this.me = event.moderator ? { ...event.user, moderator: true } : event.user;
         this.limits = event.limits;
         for (const { room, ...standing } of event.rooms) this.#elsewhere(room, standing);
+        this.#forgetLeft(new Set(event.rooms.map(({ room }) => room)));
         return;
       case "joined":
         return this.open(event.room).enter(event, this.me);
@@ -115,6 +116,17 @@ export class Chat {
   /** Notes that the connection was lost. */
   interrupt() {
     for (const room of this.rooms.values()) room.interrupt();
+  }
+
+  /**
+   * Forgets rooms that were kept from an earlier visit and that the person has left meanwhile, on another device.
+   *
+   * @param {ReadonlySet<string>} theirs
+   */
+  #forgetLeft(theirs) {
+    for (const [name, room] of this.rooms) {
+      if (room.restored && !room.wanted && !theirs.has(name)) this.rooms.delete(name);
+    }
   }
 
   /**
