@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { ErrorEvent, Event, WelcomeEvent } from "../../lib/wire/protocol.ts" */
+/** @import { User } from "../../lib/model/user.ts" */
 /** @import { Room } from "./state/room.js" */
 /** @import { Session } from "./session.js" */
 import { Backoff } from "./backoff.js";
@@ -192,12 +193,35 @@ export class Client {
     return this.#pages.find(room, id);
   }
 
+  /**
+   * The direct room with somebody, made if there is none.
+   *
+   * @param {User} user
+   * @returns {Promise<string>} its name
+   * @throws {import("./session.js").RequestError} if there is none and none can be made
+   */
+  async directWith({ id, name }) {
+    const known = this.chat.directory.directWith(id);
+    if (known !== undefined) return known;
+    const body = { user_id: id, name };
+    const made = await request("/api/direct", { method: "POST", body, session: this.#session });
+    this.chat.directory.learn(made.room, { with: made.with });
+    return made.room;
+  }
+
+  /**
+   * Looks for messages.
+   *
+   * @param {URLSearchParams} query
+   */
+  search(query) {
+    return request(`/api/search?${query}`, { session: this.#session });
+  }
+
   /** Asks which rooms there are. */
   async refreshRooms() {
     try {
-      /** @type {{ rooms: readonly { room: string }[] }} */
-      const { rooms } = await request("/api/rooms", { session: this.#session });
-      this.chat.directory = rooms.map(({ room }) => room);
+      this.chat.list(await request("/api/rooms", { session: this.#session }));
       this.#options.onChange();
     } catch {
       // The list of other rooms is a convenience: the next time will do.
