@@ -32,9 +32,10 @@ const RANKED: [name: string, typed: string, names: string[]][] = [
     "garden",
     "team-games",
     "morgan",
+    "general",
   ]],
   ["without regard to accents and case", "zoe", ["Zoë"]],
-  ["with the sign of a room or a person before it", "#gen", ["general"]],
+  ["with the sign of a room or a person before it", "#gene", ["general"]],
   ["by letters in their order", "grl", ["general"]],
   ["nothing that does not fit", "xyz", []],
 ];
