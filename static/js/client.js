@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { ErrorEvent, Event, WelcomeEvent } from "../../lib/wire/protocol.ts" */
+/** @import { User } from "../../lib/model/user.ts" */
 /** @import { Room } from "./state/room.js" */
 /** @import { News } from "./attention.js" */
 /** @import { Session } from "./session.js" */
@@ -210,17 +211,42 @@ export class Client {
   }
 
   /**
+   * The direct room with somebody, made if there is none.
+   *
+   * @param {User} user
+   * @returns {Promise<string>} its name
+   * @throws {import("./session.js").RequestError} if there is none and none can be made
+   */
+  async directWith({ id, name }) {
+    const known = this.chat.directory.directWith(id);
+    if (known !== undefined) return known;
+    const body = { name };
+    const made = await request("/api/direct", { method: "POST", body, session: this.#session });
+    this.chat.directory.learn(made.room, { with: made.with });
+    return made.room;
+  }
+
+  /**
+   * Looks for messages.
+   *
+   * @param {URLSearchParams} query
+   */
+  search(query) {
+    return request(`/api/search?${query}`, { session: this.#session });
+  }
+
+  /**
    * Asks which rooms there are.
    *
    * @returns {Promise<ReadonlyMap<string, number> | undefined>} where each stands, if the server answers
    */
   async refreshRooms() {
     try {
-      /** @type {Record<"rooms" | "directs", readonly { room: string, seq: number }[]>} */
-      const { rooms, directs = [] } = await request("/api/rooms", { session: this.#session });
-      this.chat.directory = rooms.map(({ room }) => room);
+      /** @type {Record<"rooms" | "directs", readonly (import("./state/chat.js").ListedDirect & { seq: number })[]>} */
+      const list = await request("/api/rooms", { session: this.#session });
+      this.chat.list(list);
       this.#options.onChange();
-      return new Map([...rooms, ...directs].map(({ room, seq }) => [room, seq]));
+      return new Map([...list.rooms, ...list.directs].map(({ room, seq }) => [room, seq]));
     } catch {
       // The list of other rooms is a convenience: the next time will do.
       return undefined;
