@@ -1,0 +1,136 @@
+import { OverdueError } from "./group.ts";
+import type { Key } from "./kv_keys.ts";
+import { KV_LIMITS } from "./kv_limits.ts";
+import { StoreUnavailableError } from "./store.ts";
+
+/** How long one request may take, in milliseconds: what is late is not waited for, and its outcome not known. */
+const REQUEST_MS = 3_000;
+
+/** What of a Deno KV database is used. */
+export type Kv = Pick<Deno.Kv, "getMany" | "list" | "atomic" | "watch" | "close">;
+
+/** A key that a commit rests on: it must stand as it was read. */
+export interface Check {
+  /** Which key. */
+  readonly key: Key;
+  /** How it was read; `null` if it was not there. */
+  readonly versionstamp: string | null;
+}
+
+/** What was found under a key. */
+export interface Entry<T> extends Check {
+  /** The value; `null` if there is none. */
+  readonly value: T | null;
+}
+
+/** Which keys of a range are listed: all with a prefix, or those from `start` on that come before `end`. */
+export type Range = { readonly prefix: Key } | { readonly start: Key; readonly end: Key };
+
+/** How a {@linkcode Range} is listed. */
+export interface ListOptions {
+  /** At most this many. */
+  readonly limit?: number;
+  /** From the end. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * A Deno KV database, within its limits.
+ *
+ * Every method rejects with {@linkcode StoreUnavailableError} if the database does not answer, and as Deno does if the
+ * program asked for what it does not take.
+ */
+export class KvDatabase {
+  readonly #kv: Kv;
+
+  /** `maxChecks` is how many checks a commit may have; what is read must be strongly consistent, as it is by default. */
+  constructor(kv: Kv, readonly maxChecks: number = KV_LIMITS.checks) {
+    this.#kv = kv;
+  }
+
+  /** What stands under a key. */
+  async get<T>(key: Key): Promise<Entry<T>> {
+    const [entry] = await this.getMany<T>([key]);
+    return entry!;
+  }
+
+  /** What stands under keys, as many as there may be: each ten of them at one moment. */
+  async getMany<T>(keys: readonly Key[]): Promise<Entry<T>[]> {
+    const tens = chunk(keys, KV_LIMITS.keysARead);
+    const found = await Promise.all(
+      tens.map((ten) => inTime(() => this.#kv.getMany<T[]>(ten as Deno.KvKey[]))),
+    );
+    return found.flat() as Entry<T>[];
+  }
+
+  /** The entries of a range, in order: each 500 of them at one moment. */
+  async *list<T>(
+    range: Range,
+    { limit, reverse }: ListOptions = {},
+  ): AsyncGenerator<Entry<T> & { readonly value: T }> {
+    if (limit === 0) return;
+    const batchSize = Math.min(limit ?? KV_LIMITS.entriesARead, KV_LIMITS.entriesARead);
+    const most = limit !== undefined && Number.isSafeInteger(limit) ? limit : undefined;
+    const entries = this.#kv.list<T>(range as Deno.KvListSelector, {
+      limit: most,
+      reverse,
+      batchSize,
+    });
+    for (;;) {
+      const { done, value } = await inTime(() => entries.next());
+      if (done) return;
+      yield value as unknown as Entry<T> & { readonly value: T };
+    }
+  }
+
+  /** The entries of a range, all together. */
+  async listAll<T>(range: Range, options?: ListOptions) {
+    return await Array.fromAsync(this.list<T>(range, options));
+  }
+
+  /** Makes changes if all checks hold; answers the versionstamp of what was set, or `undefined` if one did not hold. */
+  async commit(
+    checks: readonly Check[],
+    mutations: readonly Deno.KvMutation[],
+  ): Promise<string | undefined> {
+    const result = await inTime(() =>
+      this.#kv.atomic().check(...checks as Deno.AtomicCheck[]).mutate(...mutations).commit()
+    );
+    return result.ok ? result.versionstamp : undefined;
+  }
+
+  /** Removes keys that nobody reads any more, in as many commits as that takes. */
+  async clear(keys: readonly Key[]): Promise<void> {
+    for (const some of chunk(keys, KV_LIMITS.mutations / 2)) {
+      await this.commit([], some.map((key) => ({ type: "delete", key: key as Deno.KvKey })));
+    }
+  }
+
+  /** Lets go of it. */
+  close(): void {
+    this.#kv.close();
+  }
+}
+
+/** Parts of a list, in order, each of at most `size` entries. */
+export function chunk<T>(list: readonly T[], size: number): T[][] {
+  return Array.from(
+    { length: Math.ceil(list.length / size) },
+    (_, i) => list.slice(i * size, (i + 1) * size),
+  );
+}
+
+async function inTime<T>(request: () => Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new OverdueError()), REQUEST_MS);
+  try {
+    return await Promise.race([request(), late]);
+  } catch (error) {
+    // Deno tells by it what no database takes: too many checks, too long a value.
+    if (error instanceof TypeError || error instanceof StoreUnavailableError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreUnavailableError(`Deno KV cannot answer: ${reason}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

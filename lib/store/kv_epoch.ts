@@ -1,0 +1,66 @@
+import type { KvDatabase } from "./kv_database.ts";
+import { KEYS } from "./kv_keys.ts";
+import { endLeases } from "./kv_leases.ts";
+import { transact } from "./kv_transaction.ts";
+
+/**
+ * The form of what is stored. A release that writes another one, which the release before it cannot serve, has a higher
+ * number here, and knows how to go on from the lower ones.
+ */
+const VERSION = 1;
+/** As many as HMAC-SHA-256 gives out (RFC 2104, section 3). */
+const SECRET_BYTES = 32;
+
+const [VERSION_KEY, EPOCH_KEY, SECRET_KEY] = ["version", "epoch", "secret"]
+  .map((name) => KEYS.shared(name)) as [Key, Key, Key];
+
+type Key = ReturnType<typeof KEYS.shared>;
+
+/** The epoch of a log in Deno KV, and the key that signs tokens. */
+export class KvEpoch {
+  readonly #db: KvDatabase;
+
+  /** Reads from the database; it must have been made ready by {@linkcode prepare} once. */
+  constructor(db: KvDatabase) {
+    this.#db = db;
+  }
+
+  /**
+   * Makes a log where there is none.
+   *
+   * Rejects with an `Error` of one sentence for the person who runs the server if a newer release made its data.
+   */
+  async prepare(): Promise<void> {
+    const { value: version } = await transact(this.#db, async (tx) => {
+      const version = await tx.guard<number>(VERSION_KEY);
+      if (version !== undefined) return version;
+      tx.set(VERSION_KEY, VERSION);
+      tx.set(EPOCH_KEY, crypto.randomUUID());
+      tx.set(SECRET_KEY, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+      return VERSION;
+    });
+    if (version <= VERSION) return;
+    throw new Error(
+      `Cannot use the Deno KV database as a newer release made its data, version ${version}, and this one knows versions up to ${VERSION}`,
+    );
+  }
+
+  /** The epoch. */
+  async read(): Promise<string> {
+    return (await this.#db.get<string>(EPOCH_KEY)).value!;
+  }
+
+  /** Gives the log a new epoch, unless it has another one already; all leases end with it. */
+  async renew(epoch: string): Promise<void> {
+    await transact(this.#db, async (tx) => {
+      if (await tx.guard<string>(EPOCH_KEY) !== epoch) return;
+      tx.set(EPOCH_KEY, crypto.randomUUID());
+      await endLeases(this.#db, tx);
+    });
+  }
+
+  /** The key that signs tokens. */
+  async secret(): Promise<Uint8Array> {
+    return (await this.#db.get<Uint8Array>(SECRET_KEY)).value!;
+  }
+}
