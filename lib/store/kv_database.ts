@@ -6,6 +6,13 @@ import { StoreUnavailableError } from "./store.ts";
 /** How long one request may take, in milliseconds: what is late is not waited for, and its outcome not known. */
 const REQUEST_MS = 3_000;
 
+/** The longest pause before what a lock kept from being done is tried again, in milliseconds: a commit takes about 0.3. */
+const LOCKED_MS = 4;
+/** How Deno tells of another handle that commits. */
+const LOCKED = /database is locked/;
+/** How Deno tells of what no database takes, in an error of the class that it has for all others too. */
+const FAULT = /\btoo (many|large)\b|could not be cloned/i;
+
 /** What of a Deno KV database is used. */
 export type Kv = Pick<Deno.Kv, "getMany" | "list" | "atomic" | "watch" | "close">;
 
@@ -84,7 +91,10 @@ export class KvDatabase {
   }
 
   /** The entries of a range, all together. */
-  async listAll<T>(range: Range, options?: ListOptions) {
+  async listAll<T>(
+    range: Range,
+    options?: ListOptions,
+  ): Promise<(Entry<T> & { readonly value: T })[]> {
     return await Array.fromAsync(this.list<T>(range, options));
   }
 
@@ -94,7 +104,9 @@ export class KvDatabase {
     mutations: readonly Deno.KvMutation[],
   ): Promise<string | undefined> {
     const result = await inTime(() =>
-      this.#kv.atomic().check(...checks as Deno.AtomicCheck[]).mutate(...mutations).commit()
+      untilUnlocked(() =>
+        this.#kv.atomic().check(...checks as Deno.AtomicCheck[]).mutate(...mutations).commit()
+      )
     );
     return result.ok ? result.versionstamp : undefined;
   }
@@ -104,6 +116,11 @@ export class KvDatabase {
     for (const some of chunk(keys, KV_LIMITS.mutations / 2)) {
       await this.commit([], some.map((key) => ({ type: "delete", key: key as Deno.KvKey })));
     }
+  }
+
+  /** Tells of a key as it now is, and at each change of it; of many changes at once only the last. */
+  watch(key: Key): ReadableStream<unknown> {
+    return this.#kv.watch([key as Deno.KvKey]);
   }
 
   /** Lets go of it. */
@@ -120,15 +137,28 @@ export function chunk<T>(list: readonly T[], size: number): T[][] {
   );
 }
 
+/** Does what another handle to the same file keeps from being done while it commits: Deno does not wait for it (2.9.6). */
+async function untilUnlocked<T>(work: () => Promise<T>): Promise<T> {
+  const lateAt = performance.now() + REQUEST_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      // Nothing was done.
+      if (!LOCKED.test(String(error)) || performance.now() > lateAt) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_MS));
+  }
+}
+
 async function inTime<T>(request: () => Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new OverdueError()), REQUEST_MS);
   try {
     return await Promise.race([request(), late]);
   } catch (error) {
-    // Deno tells by it what no database takes: too many checks, too long a value.
-    if (error instanceof TypeError || error instanceof StoreUnavailableError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof StoreUnavailableError || FAULT.test(reason)) throw error;
     throw new StoreUnavailableError(`Deno KV cannot answer: ${reason}`, { cause: error });
   } finally {
     clearTimeout(timer);

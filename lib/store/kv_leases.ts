@@ -75,7 +75,11 @@ export class KvLeases {
    * Renews a lease, or makes one: not if it is over, for what is under it must go first. Answers whether the instance has held
    * it since its last beat, and whether it is over.
    */
-  async renew(instance: string, leaseMs: number, now: number) {
+  async renew(
+    instance: string,
+    leaseMs: number,
+    now: number,
+  ): Promise<{ readonly held: boolean; readonly over: boolean }> {
     const { value } = await transact(this.#db, async (tx) => {
       const lease = await tx.guard<LeaseRecord>(KEYS.lease(instance));
       const over = lease !== undefined && isOver(lease, now);

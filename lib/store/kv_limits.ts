@@ -35,7 +35,9 @@ export const REMOTE_CHECKS = 10;
  */
 export const KV_MAX_MESSAGE_CHARS = 15_000;
 
+// deno-lint-ignore no-control-regex -- every character of one byte
 const LATIN1 = /^[\u0000-\u00ff]*$/;
+// deno-lint-ignore no-control-regex -- every character of one byte but NUL
 const ASCII = /^[\u0001-\u007f]*$/;
 
 /** The most bytes that a value may take: V8 writes a text in one byte a code unit if it can, and in two if it cannot. */

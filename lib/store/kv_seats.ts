@@ -1,5 +1,5 @@
 import type { User } from "../model/user.ts";
-import { KEYS } from "./kv_keys.ts";
+import { type Key, KEYS } from "./kv_keys.ts";
 import type { KvTransaction } from "./kv_transaction.ts";
 
 /** Where the people of a room stand. */
@@ -22,7 +22,7 @@ interface SeatRecord {
 }
 
 /** The keys that {@linkcode comeIn} and {@linkcode goOut} read beside that of the room's people. */
-export function seatKeys(instance: string, room: string, userId: string) {
+export function seatKeys(instance: string, room: string, userId: string): Key[] {
   return [KEYS.here(instance, room, userId), KEYS.seat(room, userId)];
 }
 

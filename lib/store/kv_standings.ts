@@ -2,7 +2,7 @@ import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
 import { chunk, type KvDatabase } from "./kv_database.ts";
 import type { KvHistory } from "./kv_history.ts";
-import { KEYS } from "./kv_keys.ts";
+import { type Key, KEYS } from "./kv_keys.ts";
 import { KV_LIMITS } from "./kv_limits.ts";
 import type { HeadRecord, MessageRecord } from "./kv_messages.ts";
 import { NO_PEOPLE, type PeopleRecord } from "./kv_seats.ts";
@@ -138,7 +138,7 @@ export class KvStandings {
 }
 
 /** The keys that {@linkcode enroll} reads. */
-export function enrollmentKeys(userId: string, room: string) {
+export function enrollmentKeys(userId: string, room: string): Key[] {
   return [KEYS.standing(userId, room), KEYS.log(room, true)];
 }
 

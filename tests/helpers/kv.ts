@@ -13,6 +13,51 @@ export function shared(kv: Kv): Kv {
   } as Kv;
 }
 
+/** What becomes of a commit: it is done, lost on its way, done without a word, or others were quicker. */
+export type Fate = "done" | "lost" | "unanswered" | "late";
+
+/** A handle to a database whose commits go as they are told to; each is told what it would write. */
+export function faulty(kv: Kv, fate: (mutations: readonly Deno.KvMutation[]) => Fate): Kv {
+  return {
+    ...shared(kv),
+    atomic: () => new FaultyCommit(kv.atomic(), fate) as unknown as Deno.AtomicOperation,
+  };
+}
+
+/** As much of a commit as the store uses. */
+class FaultyCommit {
+  readonly #operation: Deno.AtomicOperation;
+  readonly #fate: (mutations: readonly Deno.KvMutation[]) => Fate;
+  readonly #mutations: Deno.KvMutation[] = [];
+
+  constructor(
+    operation: Deno.AtomicOperation,
+    fate: (mutations: readonly Deno.KvMutation[]) => Fate,
+  ) {
+    this.#operation = operation;
+    this.#fate = fate;
+  }
+
+  check(...checks: Deno.AtomicCheck[]): this {
+    this.#operation.check(...checks);
+    return this;
+  }
+
+  mutate(...mutations: Deno.KvMutation[]): this {
+    this.#mutations.push(...mutations);
+    this.#operation.mutate(...mutations);
+    return this;
+  }
+
+  async commit(): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
+    const fate = this.#fate(this.#mutations);
+    if (fate === "late") return { ok: false };
+    const result = fate === "lost" ? undefined : await this.#operation.commit();
+    if (fate === "done") return result!;
+    throw new Error("connection reset");
+  }
+}
+
 /** Opens a store over a database as an instance would. */
 export async function openStore(kv: Kv, options?: KvStoreOptions): Promise<KvStore> {
   const store = new KvStore(new KvDatabase(kv), options);
@@ -33,4 +78,32 @@ export async function inMemory(
       return Promise.resolve();
     },
   };
+}
+
+/** A database in a file that one test has to itself; each handle is one of its own. */
+export async function inFile(): Promise<TestDatabase & { readonly path: string }> {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/parley.db`;
+  const files = ["", "-wal", "-shm"];
+  return {
+    path,
+    open: async () => await openStore(await Deno.openKv(path)),
+    async keep() {
+      for (const file of files) await copy(path + file, `${path}.kept${file}`);
+      return async () => {
+        for (const file of files) await copy(`${path}.kept${file}`, path + file);
+      };
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+/** Puts a copy of a file in the place of another one, or nothing where there is none. */
+async function copy(from: string, to: string): Promise<void> {
+  try {
+    await Deno.copyFile(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await Deno.remove(to).catch(() => {});
+  }
 }

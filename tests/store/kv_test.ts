@@ -1,4 +1,104 @@
-import { inMemory } from "../helpers/kv.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { openKv } from "../../lib/store/kv.ts";
+import { KEYS } from "../../lib/store/kv_keys.ts";
+import { inFile, inMemory, openStore, shared } from "../helpers/kv.ts";
 import { storeContract } from "./contract.ts";
+import { append, edit, react, remove, send, seqs } from "./drafts.ts";
+import { ALICE, enter } from "./people.ts";
 
 storeContract("Deno KV in memory", inMemory, { isKept: false });
+storeContract("Deno KV in a file", inFile);
+
+async function entries(kv: Deno.Kv): Promise<Deno.KvEntry<unknown>[]> {
+  return await Array.fromAsync(kv.list({ prefix: [] }));
+}
+
+Deno.test("Deno KV with the data of a newer release is left as it is", async () => {
+  await using database = await inMemory();
+  await database.kv.set(KEYS.shared("version") as Deno.KvKey, 99);
+  await assertRejects(
+    () => database.open(),
+    Error,
+    "Cannot use the Deno KV database as a newer release made its data, version 99",
+  );
+  assertEquals((await entries(database.kv)).length, 1);
+});
+
+Deno.test("Deno KV that cannot be opened says why in one sentence", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { message } = await assertRejects(
+      () => openKv({ kind: "file", path: folder }),
+      Error,
+      `Cannot open the Deno KV file ${folder}: `,
+    );
+    assertEquals(message.split("\n").length, 1);
+  } finally {
+    await Deno.remove(folder);
+  }
+});
+
+Deno.test("Deno KV holds what the program puts beside it apart", async () => {
+  await using database = await inMemory();
+  await database.kv.set(["log", "general", true], "mine");
+  const store = await database.open();
+  await append(store, send());
+  await store.prune({ sentBefore: 0, perRoom: 1 }, "");
+  assertEquals((await database.kv.get(["log", "general", true])).value, "mine");
+  assert(
+    (await entries(database.kv)).every(({ key: [first] }) => first === "parley" || first === "log"),
+  );
+});
+
+Deno.test("Deno KV holds nothing of a message once it is pruned, and its text no longer than it is", async () => {
+  await using database = await inMemory();
+  const store = await database.open();
+  const before = (await entries(database.kv)).length;
+  const [gone, old, kept] = [
+    send({ text: "5ecret", nonce: "n" }),
+    send({ text: "5ecret" }),
+    send({ text: "0pen" }),
+  ];
+  await store.append([gone, old, kept]);
+  const crowd = Array.from({ length: 300 }, (_, i) => react(gone.id, "👍", { user_id: `u${i}` }));
+  await store.append([...crowd, edit(old.id, "0pen"), edit(gone.id, "also 5ecret")]);
+  await store.append([remove(gone.id), send({ text: "0pen" })]);
+  const values = async () => JSON.stringify((await entries(database.kv)).map(({ value }) => value));
+  assert(!(await values()).includes("5ecret"));
+  assert((await store.changes("general", 0, 1000)).every(({ type }) => type !== "reaction"));
+
+  for (let from: string | undefined = ""; from !== undefined;) {
+    from = await store.prune({ sentBefore: 0, perRoom: 1 }, from);
+  }
+  // The head, the message, its place, and that there is a room.
+  assertEquals((await entries(database.kv)).length - before, 4);
+});
+
+Deno.test("Deno KV forgets a room that somebody has not joined for a month, and no other", async () => {
+  await using database = await inMemory();
+  const store = await database.open();
+  await store.move("i", [enter(ALICE), enter(ALICE, "tea")]);
+  const day = Math.floor(Date.now() / 86_400_000) - 31;
+  const joined = KEYS.joined(day, ALICE.id, "tea") as Deno.KvKey;
+  // As if she had come a month ago.
+  await database.kv.atomic()
+    .set(KEYS.standing(ALICE.id, "tea") as Deno.KvKey, { day })
+    .delete(KEYS.joined(day + 31, ALICE.id, "tea") as Deno.KvKey)
+    .set(joined, true)
+    // What was left of an older day is not believed.
+    .set(KEYS.joined(day - 1, ALICE.id, "general") as Deno.KvKey, true)
+    .commit();
+  await store.prune({ sentBefore: 0, perRoom: Infinity }, "");
+  assertEquals((await store.standings(ALICE)).map(({ room }) => room), ["general"]);
+});
+
+Deno.test("Deno KV whose store is closed lets go of the database", async () => {
+  const kv = await Deno.openKv(":memory:");
+  let closed = 0;
+  const store = await openStore({ ...shared(kv), close: () => void closed++ });
+  assertEquals(seqs([await append(store, send())]), [1]);
+  await store.close();
+  await store.close();
+  assertEquals(closed, 1);
+  kv.close();
+});
