@@ -6,6 +6,8 @@ import { StoreUnavailableError } from "./store.ts";
 /** How long one request may take, in milliseconds: what is late is not waited for, and its outcome not known. */
 const REQUEST_MS = 3_000;
 
+/** How many entries of a list are read at one moment: half of what may be, as each may be a long message. */
+const BATCH = KV_LIMITS.entriesARead / 2;
 /** The longest pause before what a lock kept from being done is tried again, in milliseconds: a commit takes about 0.3. */
 const LOCKED_MS = 4;
 /** How Deno tells of another handle that commits. */
@@ -76,7 +78,7 @@ export class KvDatabase {
     { limit, reverse }: ListOptions = {},
   ): AsyncGenerator<Entry<T> & { readonly value: T }> {
     if (limit === 0) return;
-    const batchSize = Math.min(limit ?? KV_LIMITS.entriesARead, KV_LIMITS.entriesARead);
+    const batchSize = Math.min(limit ?? BATCH, BATCH);
     const most = limit !== undefined && Number.isSafeInteger(limit) ? limit : undefined;
     const entries = this.#kv.list<T>(range as Deno.KvListSelector, {
       limit: most,

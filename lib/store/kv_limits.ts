@@ -12,7 +12,7 @@ export const KV_LIMITS = {
   /** Keys that one read or one watch asks for. */
   keysARead: 10,
   /** Entries of a list that come with one read. */
-  entriesARead: 500,
+  entriesARead: 1_000,
   /** Checks of a commit. */
   checks: 100,
   /** Changes of a commit. */

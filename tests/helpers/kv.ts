@@ -16,8 +16,11 @@ export function shared(kv: Kv): Kv {
 /** What becomes of a commit: it is done, lost on its way, done without a word, or others were quicker. */
 export type Fate = "done" | "lost" | "unanswered" | "late";
 
-/** A handle to a database whose commits go as they are told to; each is told what it would write. */
-export function faulty(kv: Kv, fate: (mutations: readonly Deno.KvMutation[]) => Fate): Kv {
+/** What becomes of a commit that would make these changes, and rests on so many checks. */
+export type Decide = (mutations: readonly Deno.KvMutation[], checks: number) => Fate;
+
+/** A handle to a database whose commits go as they are told to. */
+export function faulty(kv: Kv, fate: Decide): Kv {
   return {
     ...shared(kv),
     atomic: () => new FaultyCommit(kv.atomic(), fate) as unknown as Deno.AtomicOperation,
@@ -27,18 +30,20 @@ export function faulty(kv: Kv, fate: (mutations: readonly Deno.KvMutation[]) => 
 /** As much of a commit as the store uses. */
 class FaultyCommit {
   readonly #operation: Deno.AtomicOperation;
-  readonly #fate: (mutations: readonly Deno.KvMutation[]) => Fate;
+  readonly #fate: Decide;
   readonly #mutations: Deno.KvMutation[] = [];
+  #checks = 0;
 
   constructor(
     operation: Deno.AtomicOperation,
-    fate: (mutations: readonly Deno.KvMutation[]) => Fate,
+    fate: Decide,
   ) {
     this.#operation = operation;
     this.#fate = fate;
   }
 
   check(...checks: Deno.AtomicCheck[]): this {
+    this.#checks += checks.length;
     this.#operation.check(...checks);
     return this;
   }
@@ -50,7 +55,7 @@ class FaultyCommit {
   }
 
   async commit(): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
-    const fate = this.#fate(this.#mutations);
+    const fate = this.#fate(this.#mutations, this.#checks);
     if (fate === "late") return { ok: false };
     const result = fate === "lost" ? undefined : await this.#operation.commit();
     if (fate === "done") return result!;
