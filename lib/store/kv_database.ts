@@ -1,6 +1,7 @@
 import { OverdueError } from "./group.ts";
 import type { Key } from "./kv_keys.ts";
 import { KV_LIMITS } from "./kv_limits.ts";
+import { KvWitness } from "./kv_witness.ts";
 import { StoreUnavailableError } from "./store.ts";
 
 /** How long one request may take, in milliseconds: what is late is not waited for, and its outcome not known. */
@@ -50,6 +51,8 @@ export interface ListOptions {
  * program asked for what it does not take.
  */
 export class KvDatabase {
+  /** Notices that it was wound back. */
+  readonly witness = new KvWitness();
   readonly #kv: Kv;
 
   /** `maxChecks` is how many checks a commit may have; what is read must be strongly consistent, as it is by default. */

@@ -1,7 +1,7 @@
 import type { KvDatabase } from "./kv_database.ts";
 import { KEYS } from "./kv_keys.ts";
 import { endLeases } from "./kv_leases.ts";
-import { transact } from "./kv_transaction.ts";
+import { numberOf, transact } from "./kv_transaction.ts";
 
 /**
  * The form of what is stored. A release that writes another one, which the release before it cannot serve, has a higher
@@ -39,7 +39,7 @@ export class KvEpoch {
       tx.set(SECRET_KEY, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
       return VERSION;
     });
-    if (version <= VERSION) return;
+    if (version <= VERSION) return this.#db.witness.begin(await this.read(), 0);
     throw new Error(
       `Cannot use the Deno KV database as a newer release made its data, version ${version}, and this one knows versions up to ${VERSION}`,
     );
@@ -48,6 +48,22 @@ export class KvEpoch {
   /** The epoch. */
   async read(): Promise<string> {
     return (await this.#db.get<string>(EPOCH_KEY)).value!;
+  }
+
+  /** Gives the log a new epoch if something is lost that this instance was told under this one; answers the epoch. */
+  async look(): Promise<string> {
+    const { witness } = this.#db;
+    const { stored } = witness;
+    const [mark, epoch] = [await this.#db.get(witness.key), await this.read()];
+    witness.found(numberOf(mark), stored);
+    if (!witness.hasLost(epoch)) {
+      witness.begin(epoch, numberOf(mark));
+      return epoch;
+    }
+    await this.renew(epoch);
+    const renewed = await this.read();
+    witness.begin(renewed, numberOf(mark));
+    return renewed;
   }
 
   /** Gives the log a new epoch, unless it has another one already; all leases end with it. */

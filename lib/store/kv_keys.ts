@@ -61,6 +61,8 @@ export const KEYS = {
   taken: under("taken"),
   /** `(instance)`: its lease. */
   lease: under("lease"),
+  /** `(witness)`: the number of the latest change of an open store: about its time. */
+  mark: under("mark"),
   /** `(nameKey)`: who holds a name. */
   name: under("name"),
   /** `(userId)`: the name that a person holds, and the instances to which they are connected. */

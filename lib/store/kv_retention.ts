@@ -2,7 +2,7 @@ import type { Entry, KvDatabase } from "./kv_database.ts";
 import { KEYS } from "./kv_keys.ts";
 import type { HeadRecord, MessageRecord, ReactionRecord } from "./kv_messages.ts";
 import type { KvStandings } from "./kv_standings.ts";
-import { transact } from "./kv_transaction.ts";
+import { numberOf, transact } from "./kv_transaction.ts";
 import type { Retention } from "./store.ts";
 
 /** How many messages one call removes at the most. */
@@ -11,6 +11,8 @@ const MESSAGES_A_CALL = 50;
 const ROOMS_A_CALL = 20;
 /** How many rooms that people do not come back to one call removes at the most. */
 const STANDINGS_A_CALL = 50;
+/** For how long the number of a store is kept that makes no changes any more, in milliseconds, and how many one call removes. */
+const [MARK_KEPT_MS, MARKS_A_CALL] = [7 * 24 * 60 * 60 * 1000, 100];
 /** Of how many messages that are gone one call removes what is left of them, and how many changes of each. */
 const [STRIPPED_A_CALL, NOTES_A_CALL] = [10, 100];
 
@@ -28,6 +30,7 @@ export class KvRetention {
   /** Removes messages of one of the rooms from `from` on; answers where to go on, or `undefined` at the end. */
   async prune(retention: Retention, from: string): Promise<string | undefined> {
     await this.#standings.removeOld(STANDINGS_A_CALL);
+    await this.#removeMarks();
     const isStripped = await this.#strip();
     const rooms = (await this.#db.listAll(
       { start: KEYS.room(from), end: KEYS.room("\u{10ffff}") },
@@ -77,6 +80,13 @@ export class KvRetention {
       return true;
     });
     return value;
+  }
+
+  async #removeMarks(): Promise<void> {
+    const marks = await this.#db.listAll({ prefix: KEYS.mark() }, { limit: MARKS_A_CALL });
+    const before = Date.now() - MARK_KEPT_MS;
+    const old = marks.filter((mark) => numberOf(mark) < before);
+    await this.#db.clear(old.map(({ key }) => key));
   }
 
   /** Removes changes of messages that are gone, and reactions on them, which nobody reads any more; `false` if some are left. */

@@ -220,9 +220,9 @@ export class KvStore implements Store {
   /** Renews an instance's lease and says where rooms stand. */
   beat(beat: Beat): Promise<Pulse> {
     return this.#do(async () => {
+      const epoch = await this.#epoch.look();
       const pulse = await this.#presence.beat(beat);
-      const [epoch, heads] = await Promise.all([this.#epoch.read(), this.#rooms.heads(beat.rooms)]);
-      return { ...pulse, epoch, heads };
+      return { ...pulse, epoch, heads: await this.#rooms.heads(beat.rooms) };
     });
   }
 

@@ -90,8 +90,18 @@ export class KvTransaction {
   async commit(): Promise<string | undefined> {
     // Whoever only reads rests on nothing that may change.
     if (this.#writes.size === 0) return "";
-    const mutations = [...this.#writes.values()].map(({ bytes: _, ...mutation }) => mutation);
-    return await this.#db.commit([...this.#guards.values()], mutations as Deno.KvMutation[]);
+    const { witness } = this.#db;
+    const number = witness.next();
+    const versionstamp = await this.#db.commit([...this.#guards.values()], [
+      ...this.#writes.values().map(({ bytes: _, ...mutation }) => mutation as Deno.KvMutation),
+      {
+        type: "max",
+        key: witness.key as Deno.KvKey,
+        value: new Deno.KvU64(BigInt(number)),
+      },
+    ]);
+    if (versionstamp !== undefined) witness.confirm(number);
+    return versionstamp;
   }
 
   #guard(key: Key): void {
@@ -172,6 +182,11 @@ export async function transactEach<C, A>(
 function pause(attempt: number): Promise<void> {
   const longest = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LAST_PAUSE_MS);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+}
+
+/** The number that stands in an entry; 0 if none does. */
+export function numberOf({ value }: Entry<unknown>): number {
+  return value instanceof Deno.KvU64 ? Number(value.value) : 0;
 }
 
 function nameOf(key: Key): string {
