@@ -22,21 +22,27 @@ export class KvTransaction {
   readonly #found = new Map<string, Entry<unknown>>();
   readonly #guards = new Map<string, Check>();
   readonly #writes = new Map<string, Deno.KvMutation & { readonly bytes: number }>();
+  readonly #stored: number;
   #bytes = 0;
   #keyBytes = 0;
 
   /** Nothing was read or written at first. */
   constructor(db: KvDatabase) {
     this.#db = db;
+    this.#stored = db.witness.stored;
   }
 
   /** Reads keys at once, so that to read them one by one asks nobody. */
-  async load(keys: readonly Key[], { guard = false } = {}): Promise<void> {
-    const missing = new Map(keys.map((key) => [nameOf(key), key]));
+  async load(keys: readonly Key[]): Promise<void> {
+    const { witness } = this.#db;
+    const isFirst = this.#found.size === 0;
+    const missing = new Map(
+      [...keys, ...(isFirst ? [witness.key] : [])].map((key) => [nameOf(key), key]),
+    );
     for (const name of missing.keys()) if (this.#found.has(name)) missing.delete(name);
     const entries = await this.#db.getMany([...missing.values()]);
     [...missing.keys()].forEach((name, index) => this.#found.set(name, entries[index]!));
-    if (guard) { for (const key of keys) this.#guard(key); }
+    if (isFirst) witness.found(numberOf(entries.at(-1)!), this.#stored);
   }
 
   /** What stands under a key that must not change until the commit. */

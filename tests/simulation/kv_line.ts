@@ -96,9 +96,11 @@ export class KvLine implements Line {
     return this.#ask(async () => {
       fate = faults.fate();
       if (fate === "not done") throw new Error("The commit came to nothing");
+      const { epoch } = this.#truth;
       const result = await this.#truth.commit(checks, mutations, log);
+      if (this.#truth.epoch !== epoch) trace.mask(this.#truth.epoch);
       trace.note(
-        `${this.#instance} ${result.ok ? fate : "late"} ${JSON.stringify(mutations, toText)}`,
+        `${this.#instance} ${result.ok ? fate : "late"} ${toText(mutations)}`,
       );
       if (fate === "unknown") throw new Error("The answer was lost");
       return result;
@@ -134,6 +136,10 @@ export class KvLine implements Line {
   }
 }
 
-function toText(_: string, value: unknown): unknown {
-  return typeof value === "bigint" ? String(value) : value;
+/** What a commit writes, without the number of the store, whose key differs from run to run. */
+function toText(mutations: readonly Deno.KvMutation[]): string {
+  return JSON.stringify(
+    mutations.filter(({ type }) => type !== "max"),
+    (_, value) => value instanceof Deno.KvU64 ? String(value.value) : value,
+  );
 }

@@ -69,11 +69,13 @@ export class KvTruth implements Truth {
     });
   }
 
-  /** Does something when all that was asked for before is done. */
+  /**
+   * Does something when all that was asked for before is done, and nobody has anything left to do about that: how soon
+   * the database answers is chance.
+   */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    // Only when nobody has anything left to do about it: how soon the database answers is chance.
-    this.#last = done.catch(() => {}).then(() => new Promise((resolve) => setImmediate(resolve)));
+    const done = this.#last.then(untilIdle).then(work);
+    this.#last = done.catch(() => {}).then(untilIdle);
     return done;
   }
 
@@ -130,4 +132,8 @@ export class KvTruth implements Truth {
     changes.sort((one, other) => one.change.seq - other.change.seq);
     for (const { change, nonce } of changes) log.add({ nonce } as Draft, { change });
   }
+}
+
+function untilIdle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
