@@ -1,3 +1,4 @@
+import { decodeTime, ulid } from "@std/ulid";
 import type { KvDatabase } from "./kv_database.ts";
 import { KEYS } from "./kv_keys.ts";
 import { endLeases } from "./kv_leases.ts";
@@ -35,7 +36,7 @@ export class KvEpoch {
       const version = await tx.guard<number>(VERSION_KEY);
       if (version !== undefined) return version;
       tx.set(VERSION_KEY, VERSION);
-      tx.set(EPOCH_KEY, crypto.randomUUID());
+      tx.set(EPOCH_KEY, ulid());
       tx.set(SECRET_KEY, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
       return VERSION;
     });
@@ -70,7 +71,8 @@ export class KvEpoch {
   async renew(epoch: string): Promise<void> {
     await transact(this.#db, async (tx) => {
       if (await tx.guard<string>(EPOCH_KEY) !== epoch) return;
-      tx.set(EPOCH_KEY, crypto.randomUUID());
+      // Later than the one before, whatever the clock says.
+      tx.set(EPOCH_KEY, ulid(Math.max(decodeTime(epoch) + 1, Date.now())));
       await endLeases(this.#db, tx);
     });
   }

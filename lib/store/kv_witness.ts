@@ -36,9 +36,12 @@ export class KvWitness {
     if (number < Math.min(least, this.#stored)) this.#hasLost = true;
   }
 
-  /** Whether something is lost that was told under this epoch. */
+  /**
+   * Whether something is lost that was told under this epoch, or it is an older one than that which was known: epochs
+   * rise. Under a later one others have noticed before.
+   */
   hasLost(epoch: string): boolean {
-    return this.#hasLost && epoch === this.#epoch;
+    return epoch < this.#epoch || epoch === this.#epoch && this.#hasLost;
   }
 
   /** Begins anew in an epoch unless it is the one that there was; `number` is what stands there now. */

@@ -51,6 +51,8 @@ export class KvTruth implements Truth {
   /** Requests are late, and fail, one by one. */
   line(world: World, instance: string, gate: Gate): KvLine {
     this.#clock = world.clock;
+    // Each request is answered for itself, and a read may overtake a commit.
+    world.faults.storeAnswersInOrder = false;
     // The store's pauses are chance.
     Math.random = () => world.random.next();
     return new KvLine(world, instance, gate, this);
