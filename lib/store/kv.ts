@@ -2,6 +2,7 @@ import { type KvAddress, kvTarget } from "./kv_address.ts";
 import { KvDatabase } from "./kv_database.ts";
 import { KV_LIMITS, REMOTE_CHECKS } from "./kv_limits.ts";
 import { KvStore } from "./kv_store.ts";
+import { fileIdentity } from "./sqlite_file.ts";
 import { type Store, StoreUnavailableError } from "./store.ts";
 
 /** A store over Deno KV, and the database under it. */
@@ -24,7 +25,7 @@ export async function openKv(address: KvAddress): Promise<OpenedKv> {
   const database = new KvDatabase(kv, checks);
   const store = new KvStore(database);
   try {
-    await store.prepare();
+    await store.prepare(address.kind === "file" ? fileIdentity(address.path) : "");
   } catch (error) {
     await store.close();
     throw error;

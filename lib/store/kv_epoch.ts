@@ -2,7 +2,7 @@ import { decodeTime, ulid } from "@std/ulid";
 import type { KvDatabase } from "./kv_database.ts";
 import { KEYS } from "./kv_keys.ts";
 import { endLeases } from "./kv_leases.ts";
-import { numberOf, transact } from "./kv_transaction.ts";
+import { type KvTransaction, numberOf, transact } from "./kv_transaction.ts";
 
 /**
  * The form of what is stored. A release that writes another one, which the release before it cannot serve, has a higher
@@ -12,10 +12,10 @@ const VERSION = 1;
 /** As many as HMAC-SHA-256 gives out (RFC 2104, section 3). */
 const SECRET_BYTES = 32;
 
-const [VERSION_KEY, EPOCH_KEY, SECRET_KEY] = ["version", "epoch", "secret"]
-  .map((name) => KEYS.shared(name)) as [Key, Key, Key];
-
-type Key = ReturnType<typeof KEYS.shared>;
+const VERSION_KEY = KEYS.shared("version");
+const EPOCH_KEY = KEYS.shared("epoch");
+const SECRET_KEY = KEYS.shared("secret");
+const FILE_KEY = KEYS.shared("file");
 
 /** The epoch of a log in Deno KV, and the key that signs tokens. */
 export class KvEpoch {
@@ -27,14 +27,22 @@ export class KvEpoch {
   }
 
   /**
-   * Makes a log where there is none.
+   * Makes a log where there is none, and gives it a new epoch if it was last opened in another file than `file` names: it
+   * is a copy, and may be an older one. `file` is empty for a database that is not in a file.
    *
    * Rejects with an `Error` of one sentence for the person who runs the server if a newer release made its data.
    */
-  async prepare(): Promise<void> {
+  async prepare(file: string): Promise<void> {
     const { value: version } = await transact(this.#db, async (tx) => {
       const version = await tx.guard<number>(VERSION_KEY);
-      if (version !== undefined) return version;
+      if (version !== undefined && version > VERSION) return version;
+      const lastFile = await tx.guard<string>(FILE_KEY);
+      if (file !== "" && lastFile !== file) tx.set(FILE_KEY, file);
+      if (version !== undefined) {
+        const isCopy = lastFile !== undefined && file !== "" && lastFile !== file;
+        if (isCopy) await this.#renew(tx, (await tx.guard<string>(EPOCH_KEY))!);
+        return version;
+      }
       tx.set(VERSION_KEY, VERSION);
       tx.set(EPOCH_KEY, ulid());
       tx.set(SECRET_KEY, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
@@ -70,11 +78,14 @@ export class KvEpoch {
   /** Gives the log a new epoch, unless it has another one already; all leases end with it. */
   async renew(epoch: string): Promise<void> {
     await transact(this.#db, async (tx) => {
-      if (await tx.guard<string>(EPOCH_KEY) !== epoch) return;
-      // Later than the one before, whatever the clock says.
-      tx.set(EPOCH_KEY, ulid(Math.max(decodeTime(epoch) + 1, Date.now())));
-      await endLeases(this.#db, tx);
+      if (await tx.guard<string>(EPOCH_KEY) === epoch) await this.#renew(tx, epoch);
     });
+  }
+
+  async #renew(tx: KvTransaction, epoch: string): Promise<void> {
+    // Later than the one before, whatever the clock says.
+    tx.set(EPOCH_KEY, ulid(Math.max(decodeTime(epoch) + 1, Date.now())));
+    await endLeases(this.#db, tx);
   }
 
   /** The key that signs tokens. */

@@ -70,9 +70,9 @@ export class KvStore implements Store {
     this.#retention = new KvRetention(db, this.#standings);
   }
 
-  /** Makes a log where there is none; rejects if a newer release made its data. */
-  prepare(): Promise<void> {
-    return this.#epoch.prepare();
+  /** Makes a log where there is none; rejects if a newer release made its data. `file` tells a file from others. */
+  prepare(file = ""): Promise<void> {
+    return this.#epoch.prepare(file);
   }
 
   /** Appends changes, in order. */

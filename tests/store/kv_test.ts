@@ -38,6 +38,51 @@ Deno.test("Deno KV that cannot be opened says why in one sentence", async () => 
   }
 });
 
+Deno.test("Deno KV in a file that has taken the place of another one has another epoch, and keeps it", async () => {
+  await using database = await inFile();
+  const { path } = database;
+  const epochs: string[] = [];
+  const look = async () => {
+    const { store } = await openKv({ kind: "file", path });
+    epochs.push((await store.heads([])).epoch);
+    await store.close();
+  };
+  await look();
+  await look();
+  for (const file of ["", "-wal", "-shm"]) {
+    const copy = `${path}.copy${file}`;
+    await Deno.copyFile(path + file, copy).then(() => Deno.rename(copy, path + file), () => {});
+  }
+  await look();
+  await look();
+  assertEquals(epochs.map((epoch) => epochs.indexOf(epoch)), [0, 0, 2, 2]);
+  assert(epochs[2]! > epochs[0]!);
+});
+
+Deno.test("Deno KV gives its log a new epoch when it was wound back while it was open, if others have written since", async () => {
+  await using database = await inMemory();
+  const { kv } = database;
+  const [store, other] = [await database.open(), await database.open()];
+  const beat = (handle: typeof store, instance: string) =>
+    handle.beat({ instance, leaseMs: 60_000, rooms: ["general"] });
+  const { epoch } = await beat(store, "i1");
+  await beat(other, "i2");
+  const kept = await entries(kv);
+  await store.append([send(), send()]);
+  for (const { key } of await entries(kv)) await kv.delete(key);
+  for (const { key, value } of kept) await kv.set(key, value);
+  // The log has come as far again, and further.
+  await other.append([send(), send(), send()]);
+  assertEquals((await beat(other, "i2")).epoch, epoch);
+  await append(store, send());
+  const renewed = await beat(store, "i1");
+  assert(renewed.epoch > epoch);
+  assertEquals([renewed.held, renewed.heads[0]?.seq], [false, 4]);
+  // Once.
+  assertEquals((await beat(other, "i2")).epoch, renewed.epoch);
+  assertEquals((await beat(store, "i1")).epoch, renewed.epoch);
+});
+
 Deno.test("Deno KV holds what the program puts beside it apart", async () => {
   await using database = await inMemory();
   await database.kv.set(["log", "general", true], "mine");
@@ -63,7 +108,12 @@ Deno.test("Deno KV holds nothing of a message once it is pruned, and its text no
   const crowd = Array.from({ length: 300 }, (_, i) => react(gone.id, "👍", { user_id: `u${i}` }));
   await store.append([...crowd, edit(old.id, "0pen"), edit(gone.id, "also 5ecret")]);
   await store.append([remove(gone.id), send({ text: "0pen" })]);
-  const values = async () => JSON.stringify((await entries(database.kv)).map(({ value }) => value));
+  const values = async () =>
+    Deno.inspect(await entries(database.kv), {
+      depth: 9,
+      iterableLimit: 1e5,
+      strAbbreviateSize: 1e5,
+    });
   assert(!(await values()).includes("5ecret"));
   assert((await store.changes("general", 0, 1000)).every(({ type }) => type !== "reaction"));
 
@@ -72,6 +122,7 @@ Deno.test("Deno KV holds nothing of a message once it is pruned, and its text no
   }
   // The head, the message, its place, and that there is a room.
   assertEquals((await entries(database.kv)).length - before, 4);
+  assert((await values()).includes("0pen"));
 });
 
 Deno.test("Deno KV forgets a room that somebody has not joined for a month, and no other", async () => {
