@@ -161,13 +161,14 @@ export async function enroll(tx: KvTransaction, userId: string, room: string): P
   tx.set(key, { day });
 }
 
+/** Takes a room off a person's, unless it is a direct one. */
 async function drop(tx: KvTransaction, userId: string, room: string): Promise<void> {
   const key = KEYS.standing(userId, room);
   const standing = await tx.read<StandingRecord>(key);
-  if (standing === undefined) return;
+  if (standing?.day === undefined) return;
   tx.delete(key);
   tx.delete(KEYS.read(userId, room));
-  if (standing.day !== undefined) tx.delete(KEYS.joined(standing.day, userId, room));
+  tx.delete(KEYS.joined(standing.day, userId, room));
 }
 
 function today(): number {

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { openKv } from "../../lib/store/kv.ts";
 import { KEYS } from "../../lib/store/kv_keys.ts";
+import type { PageQuery } from "../../lib/store/store.ts";
 import { inFile, inMemory, openStore, shared } from "../helpers/kv.ts";
 import { storeContract } from "./contract.ts";
 import { append, edit, react, remove, send, seqs } from "./drafts.ts";
-import { ALICE, enter } from "./people.ts";
+import { ALICE, BOB, CAROL, enter, LONG_MS } from "./people.ts";
 
 storeContract("Deno KV in memory", inMemory, { isKept: false });
 storeContract("Deno KV in a file", inFile);
@@ -81,6 +82,82 @@ Deno.test("Deno KV gives its log a new epoch when it was wound back while it was
   // Once.
   assertEquals((await beat(other, "i2")).epoch, renewed.epoch);
   assertEquals((await beat(store, "i1")).epoch, renewed.epoch);
+});
+
+Deno.test("Deno KV makes one direct room of two, whoever asks and however many at once", async () => {
+  await using database = await inMemory();
+  const [store, other] = [await database.open(), await database.open()];
+  const made = await Promise.all(
+    [0, 1, 2, 3].map((i) => [store, other][i % 2]!.direct(i < 2 ? [ALICE, BOB] : [BOB, ALICE])),
+  );
+  const [direct] = made;
+  assertEquals(new Set(made.map(({ room }) => room)).size, 1);
+  assertMatch(direct!.room, /^~[0-9A-HJKMNP-TV-Z]{26}$/);
+  assertEquals(direct!.users.map(({ id }) => id), [ALICE.id, BOB.id].toSorted());
+  assertEquals(await other.directOf(direct!.room), direct);
+  assertEquals(await other.directOf("~none"), undefined);
+  assertEquals(await store.directs(BOB.id), [direct!]);
+  assertEquals(await store.directs(CAROL.id), []);
+  assertNotEquals((await store.direct([ALICE, CAROL])).room, direct!.room);
+  // A room of both, before anybody has come; and it stays one.
+  await append(other, send({ room: direct!.room, user_id: ALICE.id, text: "hello" }));
+  await store.withdraw(BOB.id, direct!.room);
+  const [standing] = await store.standings(BOB);
+  assertEquals([standing?.room, standing?.unread, standing?.newest?.text], [
+    direct!.room,
+    1,
+    "hello",
+  ]);
+  assert((await store.rooms()).every(({ room }) => !room.startsWith("~")));
+});
+
+Deno.test("Deno KV shows the newest message of a room that is not deleted, as it is now, cut to 140 characters", async () => {
+  await using database = await inMemory();
+  const store = await database.open();
+  const newest = async () => (await store.rooms()).find(({ room }) => room === "general")?.newest;
+  assertEquals(await newest(), undefined);
+  const [first, second, third] = [send(), send(), send({ text: "𝒳".repeat(200) })];
+  await store.append([first, second, third]);
+  assertEquals(await newest(), {
+    user_id: third.user_id,
+    username: third.username,
+    text: "𝒳".repeat(140),
+    time: third.time,
+  });
+  await store.append([edit(third.id, "again"), react(first.id, "👍")]);
+  assertEquals((await newest())?.text, "again");
+  await append(store, remove(third.id));
+  assertEquals((await newest())?.text, second.text);
+  await store.append([remove(second.id), remove(first.id)]);
+  assertEquals(await newest(), undefined);
+  await append(store, send({ text: "anew" }));
+  assertEquals((await newest())?.text, "anew");
+});
+
+Deno.test("Deno KV gives the first messages after a place, also where there is an end to them", async () => {
+  await using database = await inMemory();
+  const store = await database.open();
+  await store.append(Array.from({ length: 10 }, () => send()));
+  const places = async (query: PageQuery) =>
+    (await store.page("general", query)).map(({ pos }) => pos);
+  assertEquals(await places({ first: true, limit: 3 }), [1, 2, 3]);
+  assertEquals(await places({ after: 4, first: true, limit: 3 }), [5, 6, 7]);
+  assertEquals(await places({ after: 4, before: 7, first: true, limit: 3 }), [5, 6]);
+  assertEquals(await places({ after: 2, before: 8, limit: 3 }), [5, 6, 7]);
+});
+
+Deno.test("Deno KV tells who holds a name, and that it cannot search", async () => {
+  await using database = await inMemory();
+  const store = await database.open();
+  await store.reserve(ALICE, LONG_MS);
+  await store.connect("i", [{ user: BOB, keepMs: 0 }]);
+  assertEquals(await store.holder("ALICE"), ALICE);
+  assertEquals(await store.holder("bob"), BOB);
+  await store.disconnect("i", [BOB.id]);
+  await store.release(ALICE.id);
+  assertEquals([await store.holder("Bob"), await store.holder("alice")], [undefined, undefined]);
+  const query = { terms: [{ words: ["hello"], prefix: true }], reader: ALICE.id };
+  assertEquals(await store.search({ ...query, offset: 0, limit: 9 }), undefined);
 });
 
 Deno.test("Deno KV holds what the program puts beside it apart", async () => {
