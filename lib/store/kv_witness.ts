@@ -1,4 +1,4 @@
-import { KEYS } from "./kv_keys.ts";
+import { type Key, KEYS } from "./kv_keys.ts";
 
 /**
  * Notices that a database was wound back, also where rooms have come further since than they had been before.
@@ -9,7 +9,7 @@ import { KEYS } from "./kv_keys.ts";
  */
 export class KvWitness {
   /** Where its number stands. */
-  readonly key = KEYS.mark(crypto.randomUUID());
+  readonly key: Key = KEYS.mark(crypto.randomUUID());
   /** The highest number that was given out, and the highest one that is known to be stored. */
   #given = 0;
   #stored = 0;
