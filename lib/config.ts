@@ -1,4 +1,6 @@
 import { type Network, parseNetwork } from "./http/address.ts";
+import { type KvAddress, parseKvAddress } from "./store/kv_address.ts";
+import { KV_MAX_MESSAGE_CHARS } from "./store/kv_limits.ts";
 
 /** How much the log tells, from everything to failures only. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -96,6 +98,7 @@ export function readConfig(
   const { dev = false, cpus = navigator.hardwareConcurrency } = options;
   const read = new Reader(env);
   const store = readStore(env) ?? "sqlite:data/parley.db";
+  const kv = readKvAddress(store, env);
   // Deno Deploy runs as many isolates as it needs by itself, and has no Workers that share a port.
   const isolates = dev || env("DENO_DEPLOYMENT_ID") ? 1 : Math.min(Math.max(cpus, 1), MAX_ISOLATES);
   return deepFreeze({
@@ -112,7 +115,9 @@ export function readConfig(
       'addresses or ranges such as "10.0.0.0/8"',
       parseNetwork,
     ),
-    maxMessageChars: read.limit("PARLEY_MAX_MESSAGE_CHARS", 2000, 1_000_000),
+    maxMessageChars: kv
+      ? read.number("PARLEY_MAX_MESSAGE_CHARS", 2000, KV_MAX_MESSAGE_CHARS, 1, `, with ${KV}`)
+      : read.limit("PARLEY_MAX_MESSAGE_CHARS", 2000, 1_000_000),
     maxFrameBytes: read.limit("PARLEY_MAX_FRAME_BYTES", 32_768, 1_048_576),
     messagesPerSecond: read.limit("PARLEY_MESSAGES_PER_SECOND", 10, 1_000_000),
     messageBurst: read.limit("PARLEY_MESSAGE_BURST", 30, 1_000_000),
@@ -129,7 +134,7 @@ export function readConfig(
     retentionMessages: read.limit("PARLEY_RETENTION_MESSAGES", 0, 1_000_000_000),
     idleTimeoutS: read.limit("PARLEY_IDLE_TIMEOUT_S", 60, 86_400),
     graceS: read.number("PARLEY_GRACE_S", 3, 3600),
-    drainS: read.number("PARLEY_DRAIN_S", dev || isOfOneMachine(store) ? 0 : DRAIN_S, 3600),
+    drainS: read.number("PARLEY_DRAIN_S", dev || isOfOneMachine(store, kv) ? 0 : DRAIN_S, 3600),
     sqliteSync: read.choice("PARLEY_SQLITE_SYNC", ["full", "normal"]),
     postgresConnections: read.number("PARLEY_POSTGRES_CONNECTIONS", 8, 1000, 1),
     redisPrefix: read.text("PARLEY_REDIS_PREFIX", REDIS_PREFIX, isPrefix) ?? "parley:",
@@ -151,9 +156,9 @@ class Reader {
     return value;
   }
 
-  number(name: string, byDefault: number, max: number, min = 0): number {
+  number(name: string, byDefault: number, max: number, min = 0, where = ""): number {
     const isValid = (text: string) => /^\d+$/.test(text) && +text >= min && +text <= max;
-    const value = this.text(name, `a whole number from ${min} to ${max}`, isValid);
+    const value = this.text(name, `a whole number from ${min} to ${max}${where}`, isValid);
     return value === undefined ? byDefault : Number(value);
   }
 
@@ -205,9 +210,32 @@ function readStore(env: (name: string) => string | undefined): string | undefine
   );
 }
 
+const KV = "PARLEY_STORE=kv:…, which holds 64 KiB in one value";
+
+/** Where the Deno KV database of a store is, if it is one that can be opened here. */
+function readKvAddress(
+  store: string,
+  env: (name: string) => string | undefined,
+): KvAddress | undefined {
+  if (!store.startsWith("kv:")) return;
+  const address = parseKvAddress(store);
+  if (!address) {
+    throw unfit("PARLEY_STORE", "kv:, kv:PATH or kv:https://host/…", "a URL of another form");
+  }
+  if (address.kind === "platform" && !env("DENO_DEPLOYMENT_ID")) {
+    throw unfit("PARLEY_STORE", "kv:PATH or kv:https://… but on Deno Deploy", quote(store));
+  }
+  if (address.kind === "remote" && !env("DENO_KV_ACCESS_TOKEN")) {
+    throw new ConfigError(
+      "Cannot set PARLEY_STORE to kv:https://… without DENO_KV_ACCESS_TOKEN, the token with which that database is opened",
+    );
+  }
+  return address;
+}
+
 /** Whether nobody else can serve while the only process of a store goes away: it had better be back soon. */
-function isOfOneMachine(store: string): boolean {
-  return /^(sqlite|memory):/.test(store);
+function isOfOneMachine(store: string, kv: KvAddress | undefined): boolean {
+  return /^(sqlite|memory):/.test(store) || kv?.kind === "file";
 }
 
 /** RFC 7518, 3.2 asks for 32 bytes of entropy; less than 16 characters can be guessed from a single token. */

@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
-import { type Config, ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
 import { openBroadcastChannel } from "./link/broadcast_channel.ts";
 import type { OpenLink } from "./link/link.ts";
+import { openKvLink } from "./link/kv.ts";
 import { openPostgresLink } from "./link/postgres.ts";
 import { openRedisLink } from "./link/redis.ts";
 import { createLogger, type Logger } from "./log.ts";
+import { openKv } from "./store/kv.ts";
+import { parseKvAddress } from "./store/kv_address.ts";
 import { openPostgres } from "./store/postgres.ts";
 import { type OnWait, whenReachable } from "./store/reachable.ts";
 import { openRedis } from "./store/redis.ts";
@@ -49,10 +52,10 @@ export async function openEngine(
     case "redis":
     case "rediss":
       return await openRedisEngine(config, instance, options);
+    case "kv":
+      return await openKvEngine(config, instance, options);
     default:
-      throw new ConfigError(
-        `Cannot set PARLEY_STORE as this release keeps its data in "sqlite:PATH", "memory:", "postgres://…" or "redis://…" only: current value is "${scheme}:…"`,
-      );
+      throw new TypeError(`Cannot open a store of the scheme "${scheme}"`);
   }
 }
 
@@ -85,6 +88,19 @@ async function openRedisEngine(
     openLink: (receive, onRejoined) =>
       whenReachable(() => openRedisLink(config.store, redis, receive, onRejoined), onWait),
   };
+}
+
+async function openKvEngine(
+  config: Config,
+  instance: string,
+  options: EngineOptions,
+): Promise<Engine> {
+  const address = parseKvAddress(config.store)!;
+  const { store, database } = await whenReachable(
+    () => openKv(address),
+    warnOfWait(config, instance, options),
+  );
+  return { store, openLink: (receive) => openKvLink(database, instance, receive) };
 }
 
 /** Says in the log that the start waits for the engine. */

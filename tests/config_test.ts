@@ -60,11 +60,21 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     drainS: 5,
   }],
   ["Redis over TLS is taken", { PARLEY_STORE: "rediss://h" }, { store: "rediss://h", drainS: 5 }],
-  ["Deno KV without a path is taken", { PARLEY_STORE: "kv:" }, { store: "kv:", drainS: 5 }],
-  ["Deno KV with a URL is taken", { PARLEY_STORE: "kv:https://h" }, {
-    store: "kv:https://h",
-    drainS: 5,
+  ["Deno KV without a path is taken on Deno Deploy", {
+    PARLEY_STORE: "kv:",
+    DENO_DEPLOYMENT_ID: "x",
+  }, { store: "kv:", drainS: 5, isolates: 1 }],
+  ["Deno KV with a URL is taken with its token", {
+    PARLEY_STORE: "kv:https://h",
+    DENO_KV_ACCESS_TOKEN: "x",
+  }, { store: "kv:https://h", drainS: 5 }],
+  ["a Deno KV file is taken as given, and is of one machine", { PARLEY_STORE: "kv:a b.db" }, {
+    store: "kv:a b.db",
   }],
+  ["Deno KV takes messages of as many characters as it holds", {
+    PARLEY_STORE: "kv:a.db",
+    PARLEY_MAX_MESSAGE_CHARS: "15000",
+  }, { store: "kv:a.db", maxMessageChars: 15_000 }],
   ["the number of isolates is taken", { PARLEY_ISOLATES: "2" }, { isolates: 2 }],
   ["Deno Deploy makes isolates itself", { DENO_DEPLOYMENT_ID: "x" }, { isolates: 1 }],
   ["sign-in by token is taken", { PARLEY_AUTH: "token" }, { auth: "token" }],
@@ -188,6 +198,48 @@ for (const [variable, value, expected, current = JSON.stringify(value)] of REFUS
       error.message,
       `Cannot set ${variable} as it must be ${expected}: current value is ${current}`,
     );
+  });
+}
+
+const KV_CHARS =
+  "Cannot set PARLEY_MAX_MESSAGE_CHARS as it must be a whole number from 1 to 15000, with PARLEY_STORE=kv:…, which holds 64 KiB in one value: current value is";
+
+const KV_REFUSED: readonly [name: string, variables: Environment, message: string][] = [
+  [
+    "no path outside Deno Deploy",
+    { PARLEY_STORE: "kv:" },
+    'Cannot set PARLEY_STORE as it must be kv:PATH or kv:https://… but on Deno Deploy: current value is "kv:"',
+  ],
+  [
+    "a URL without a token",
+    { PARLEY_STORE: "kv:https://h" },
+    "Cannot set PARLEY_STORE to kv:https://… without DENO_KV_ACCESS_TOKEN, the token with which that database is opened",
+  ],
+  [
+    "a URL of another scheme",
+    { PARLEY_STORE: "kv:ftp://user:password@h" },
+    "Cannot set PARLEY_STORE as it must be kv:, kv:PATH or kv:https://host/…: current value is a URL of another form",
+  ],
+  [
+    "a URL with a password",
+    { PARLEY_STORE: "kv:https://user:password@h", DENO_KV_ACCESS_TOKEN: "x" },
+    "Cannot set PARLEY_STORE as it must be kv:, kv:PATH or kv:https://host/…: current value is a URL of another form",
+  ],
+  [
+    "longer messages than a value holds",
+    { PARLEY_STORE: "kv:a.db", PARLEY_MAX_MESSAGE_CHARS: "15001" },
+    `${KV_CHARS} "15001"`,
+  ],
+  [
+    "messages of any length",
+    { PARLEY_STORE: "kv:a.db", PARLEY_MAX_MESSAGE_CHARS: "0" },
+    `${KV_CHARS} "0"`,
+  ],
+];
+
+for (const [name, variables, message] of KV_REFUSED) {
+  Deno.test(`config: Deno KV with ${name} is refused`, () => {
+    assertEquals(assertThrows(() => read(variables), ConfigError).message, message);
   });
 }
 

@@ -23,7 +23,7 @@ import type { Faults } from "./faults.ts";
 import { Gate } from "./gate.ts";
 import type { Carrier } from "./simulated_link.ts";
 import { SimulatedSocket, type SocketHandlers } from "./simulated_socket.ts";
-import { StoreLine } from "./simulated_store.ts";
+import type { Line } from "./truth.ts";
 import type { World } from "./world.ts";
 
 /** How long a turn of the event loop takes at most, in milliseconds. */
@@ -41,7 +41,7 @@ export class SimulatedInstance {
   readonly store: Store;
   readonly #world: World;
   readonly #gate: Gate;
-  readonly #storeLine: StoreLine;
+  readonly #storeLine: Line;
   readonly #services: ConnectionServices;
   readonly #presence: Presence;
   readonly #heartbeat: Heartbeat;
@@ -54,7 +54,7 @@ export class SimulatedInstance {
     this.name = name;
     this.#world = world;
     this.#gate = new Gate(world.clock);
-    this.#storeLine = new StoreLine(world, name, this.#gate);
+    this.#storeLine = world.truth.line(world, name, this.#gate);
     const store = this.store = this.#storeLine.store;
 
     const { clock, faults, random, trace } = world;
@@ -179,6 +179,7 @@ export class SimulatedInstance {
   die(): void {
     this.#listens = false;
     this.#gate.lock();
+    this.#storeLine.end?.();
     for (const socket of this.#sockets) socket.break();
     clearInterval(this.#sweeper);
     // Only for the sake of its timers: nothing of this crosses its border any more.
