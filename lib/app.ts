@@ -64,7 +64,8 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
-  const { store, openLink } = await openEngine(config, instance, { log, storePort });
+  const { store, openLink, warning } = await openEngine(config, instance, { log, storePort });
+  if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
   const key = await tokenKey(config.secret, store);
@@ -160,7 +161,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, sockets, health);
+  const fetch = createFetch(services, sockets, health, warning);
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -193,6 +194,7 @@ function createFetch(
   services: ConnectionServices,
   sockets: Addresses,
   health: Health,
+  warning?: string,
 ): App["fetch"] {
   const { config, instance, lobby, log, meter } = services;
   const guard = createGuard(config.origins);
@@ -204,7 +206,7 @@ function createFetch(
       "GET",
       "/readyz",
       () =>
-        health.ready ? Response.json({ status: "ready" }) : problem(
+        health.ready ? Response.json({ status: "ready", warning }) : problem(
           503,
           "unavailable",
           "The store does not answer or take messages, or the server goes away",

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "../../lib/store/sqlite.ts";
-import { backUp } from "../../lib/store/sqlite_copy.ts";
+import { backUp, CAN_COPY } from "../../lib/store/sqlite_copy.ts";
 import { TemporaryFolder } from "../helpers/process.ts";
 import { runTool } from "../helpers/tool.ts";
 import { append, remove, send } from "../store/drafts.ts";

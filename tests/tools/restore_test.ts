@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import { openSqlite } from "../../lib/store/sqlite.ts";
-import { backUp, restore } from "../../lib/store/sqlite_copy.ts";
+import { backUp, CAN_COPY, restore } from "../../lib/store/sqlite_copy.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { TemporaryFolder } from "../helpers/process.ts";
 import { runTool } from "../helpers/tool.ts";
@@ -93,7 +93,7 @@ Deno.test("restore takes a file with what was committed beside it, too", async (
 });
 
 function execute(path: string, sql: string): void {
-  using db = new DatabaseSync(path);
+  using db = new SqliteConnection(path);
   db.exec(sql);
 }
 
