@@ -10,6 +10,7 @@ const DEFAULTS: Config = {
   port: 8000,
   host: "0.0.0.0",
   store: "sqlite:data/parley.db",
+  orMemory: false,
   isolates: 4,
   auth: "open",
   secret: null,
@@ -35,6 +36,17 @@ const DEFAULTS: Config = {
   postgresConnections: 8,
   redisPrefix: "parley:",
   log: "info",
+};
+
+/** What Deno Deploy changes where no database is attached. */
+const DEPLOYED: Partial<Config> = {
+  store: "kv:",
+  orMemory: true,
+  isolates: 1,
+  connectionsPerAddress: 5_000,
+  bufferBytesPerAddress: 67_108_864,
+  bufferBytes: 67_108_864,
+  postgresConnections: 4,
 };
 
 const ACCEPTED: readonly [name: string, variables: Environment, expected: Partial<Config>][] = [
@@ -65,7 +77,25 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     drainS: 5,
   }],
   ["the number of isolates is taken", { PARLEY_ISOLATES: "2" }, { isolates: 2 }],
-  ["Deno Deploy makes isolates itself", { DENO_DEPLOYMENT_ID: "x" }, { isolates: 1 }],
+  ["Deno Deploy has Deno KV if anything", { DENO_DEPLOY: "true" }, DEPLOYED],
+  ["a database is found there by its address", {
+    DENO_DEPLOY: "true",
+    DATABASE_URL: "postgres://u:p@h/d?sslmode=require",
+  }, { ...DEPLOYED, store: "postgres://u:p@h/d?sslmode=require", orMemory: false }],
+  ["the store that is named counts there too", { DENO_DEPLOY: "true", PARLEY_STORE: "memory:" }, {
+    ...DEPLOYED,
+    store: "memory:",
+    orMemory: false,
+  }],
+  [
+    "a database that is attached elsewhere is not ours to take",
+    { DATABASE_URL: "postgres://h" },
+    {},
+  ],
+  ["a drain of 2 s is the longest on Deno Deploy", { DENO_DEPLOY: "true", PARLEY_DRAIN_S: "2" }, {
+    ...DEPLOYED,
+    drainS: 2,
+  }],
   ["sign-in by token is taken", { PARLEY_AUTH: "token" }, { auth: "token" }],
   ["a secret of 16 characters is taken", { PARLEY_SECRET: "0123456789abcdef" }, {
     secret: "0123456789abcdef",
