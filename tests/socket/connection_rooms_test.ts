@@ -186,28 +186,31 @@ Deno.test("Connection hears nothing of rooms that are not its person's", async (
 
 const withCopies = CAN_COPY ? Deno.test : Deno.test.ignore;
 
-withCopies("Connection is closed with 1012 when the log was replaced, and comes back to another epoch", async () => {
-  using folder = new TemporaryFolder();
-  const [path, file] = [`${folder.path}/parley.db`, `${folder.path}/copy.db`];
-  await using server = await startServer(folder.store);
-  const alice = await Client.welcomed(server.ws, { username: "Alice" });
-  const plain = await Client.plainJoined(server.ws, { username: "Carol" });
-  const { epoch } = await alice.join();
-  await alice.say("old");
-  await backUp(path, file);
-  for (const text of ["new", "newer"]) await alice.say(text);
-  await restore(file, path);
-  await Promise.all([alice, plain].map((client) => assertClosedLate(client, 1012)));
+withCopies(
+  "Connection is closed with 1012 when the log was replaced, and comes back to another epoch",
+  async () => {
+    using folder = new TemporaryFolder();
+    const [path, file] = [`${folder.path}/parley.db`, `${folder.path}/copy.db`];
+    await using server = await startServer(folder.store);
+    const alice = await Client.welcomed(server.ws, { username: "Alice" });
+    const plain = await Client.plainJoined(server.ws, { username: "Carol" });
+    const { epoch } = await alice.join();
+    await alice.say("old");
+    await backUp(path, file);
+    for (const text of ["new", "newer"]) await alice.say(text);
+    await restore(file, path);
+    await Promise.all([alice, plain].map((client) => assertClosedLate(client, 1012)));
 
-  await using back = await another(server.ws, alice);
-  assertEquals(back.me.user, alice.me.user);
-  const joined = await back.join("general", { since: { epoch, seq: 3 } });
-  assertNotEquals(joined.epoch, epoch);
-  assertEquals([joined.recovered, joined.seq], [false, 1]);
-  assertEquals(joined.messages.map(({ text }) => text), ["old"]);
-  assertEquals((await back.say("and on")).seq, 2);
-  assert(joined.users.some(({ name }) => name === "Alice"));
-});
+    await using back = await another(server.ws, alice);
+    assertEquals(back.me.user, alice.me.user);
+    const joined = await back.join("general", { since: { epoch, seq: 3 } });
+    assertNotEquals(joined.epoch, epoch);
+    assertEquals([joined.recovered, joined.seq], [false, 1]);
+    assertEquals(joined.messages.map(({ text }) => text), ["old"]);
+    assertEquals((await back.say("and on")).seq, 2);
+    assert(joined.users.some(({ name }) => name === "Alice"));
+  },
+);
 
 /** Waits for a close up to the next beat, which comes 5 s after the last. */
 async function assertClosedLate(client: Client, code: number): Promise<void> {
