@@ -71,7 +71,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
   const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
-  const { store, openLink } = await openEngine(config, instance, { log, storePort });
+  const { store, openLink, warning } = await openEngine(config, instance, { log, storePort });
+  if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
   const key = await tokenKey(config.secret, store);
@@ -176,7 +177,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, sockets, health, files);
+  const fetch = createFetch(services, sockets, health, { files, warning });
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -209,7 +210,10 @@ function createFetch(
   services: ConnectionServices,
   sockets: Addresses,
   health: Health,
-  files: (request: Request) => Promise<Response>,
+  { files, warning }: {
+    readonly files: (request: Request) => Promise<Response>;
+    readonly warning: string | undefined;
+  },
 ): App["fetch"] {
   const { config, instance, lobby, log, meter } = services;
   const guard = createGuard(config.origins);
@@ -220,7 +224,7 @@ function createFetch(
       "GET",
       "/readyz",
       () =>
-        health.ready ? Response.json({ status: "ready" }) : problem(
+        health.ready ? Response.json({ status: "ready", warning }) : problem(
           503,
           "unavailable",
           "The store does not answer or take messages, or the server goes away",

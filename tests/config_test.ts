@@ -10,6 +10,7 @@ const DEFAULTS: Config = {
   port: 8000,
   host: "0.0.0.0",
   store: "sqlite:data/parley.db",
+  orMemory: false,
   isolates: 4,
   freshFiles: false,
   auth: "open",
@@ -38,6 +39,17 @@ const DEFAULTS: Config = {
   log: "info",
 };
 
+/** What Deno Deploy changes where no database is attached. */
+const DEPLOYED: Partial<Config> = {
+  store: "kv:",
+  orMemory: true,
+  isolates: 1,
+  connectionsPerAddress: 5_000,
+  bufferBytesPerAddress: 67_108_864,
+  bufferBytes: 67_108_864,
+  postgresConnections: 4,
+};
+
 const ACCEPTED: readonly [name: string, variables: Environment, expected: Partial<Config>][] = [
   ["nothing set gives the defaults", {}, {}],
   ["an empty value is an unset one", { PORT: "", PARLEY_AUTH: "", PARLEY_STORE: "" }, {}],
@@ -62,8 +74,8 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
   ["Redis over TLS is taken", { PARLEY_STORE: "rediss://h" }, { store: "rediss://h", drainS: 5 }],
   ["Deno KV without a path is taken on Deno Deploy", {
     PARLEY_STORE: "kv:",
-    DENO_DEPLOYMENT_ID: "x",
-  }, { store: "kv:", drainS: 5, isolates: 1 }],
+    DENO_DEPLOY: "true",
+  }, { store: "kv:", drainS: 0, isolates: 1 }],
   ["Deno KV with a URL is taken with its token", {
     PARLEY_STORE: "kv:https://h",
     DENO_KV_ACCESS_TOKEN: "x",
@@ -76,7 +88,25 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     PARLEY_MAX_MESSAGE_CHARS: "15000",
   }, { store: "kv:a.db", maxMessageChars: 15_000 }],
   ["the number of isolates is taken", { PARLEY_ISOLATES: "2" }, { isolates: 2 }],
-  ["Deno Deploy makes isolates itself", { DENO_DEPLOYMENT_ID: "x" }, { isolates: 1 }],
+  ["Deno Deploy has Deno KV if anything", { DENO_DEPLOY: "true" }, DEPLOYED],
+  ["a database is found there by its address", {
+    DENO_DEPLOY: "true",
+    DATABASE_URL: "postgres://u:p@h/d?sslmode=require",
+  }, { ...DEPLOYED, store: "postgres://u:p@h/d?sslmode=require", orMemory: false }],
+  ["the store that is named counts there too", { DENO_DEPLOY: "true", PARLEY_STORE: "memory:" }, {
+    ...DEPLOYED,
+    store: "memory:",
+    orMemory: false,
+  }],
+  [
+    "a database that is attached elsewhere is not ours to take",
+    { DATABASE_URL: "postgres://h" },
+    {},
+  ],
+  ["a drain of 2 s is the longest on Deno Deploy", { DENO_DEPLOY: "true", PARLEY_DRAIN_S: "2" }, {
+    ...DEPLOYED,
+    drainS: 2,
+  }],
   ["sign-in by token is taken", { PARLEY_AUTH: "token" }, { auth: "token" }],
   ["a secret of 16 characters is taken", { PARLEY_SECRET: "0123456789abcdef" }, {
     secret: "0123456789abcdef",

@@ -1,9 +1,10 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Synchronous } from "./sqlite_calls.ts";
+import type { SqliteConnection } from "./sqlite_connection.ts";
 import { SqliteDirects } from "./sqlite_directs.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
 import { SqliteIndex } from "./sqlite_index.ts";
@@ -58,7 +59,7 @@ export interface SqliteDatabaseOptions {
  * `node:sqlite` throws.
  */
 export class SqliteDatabase implements Synchronous<Store> {
-  readonly #db: DatabaseSync;
+  readonly #db: SqliteConnection;
   readonly #log: SqliteLog;
   readonly #history: SqliteHistory;
   readonly #messages: SqliteMessages;
@@ -115,8 +116,7 @@ export class SqliteDatabase implements Synchronous<Store> {
       this.#db.exec("COMMIT");
       return result;
     } catch (error) {
-      // After some errors, a full disk for one, the engine has done so itself.
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      this.#db.rollBack();
       throw error;
     }
   }

@@ -34,12 +34,12 @@ export class SqliteHistory {
     this.#changes = db.prepare(`
       SELECT room, pos AS seq, 'chat_message' AS type, id, user_id, username, text, time, reply_to,
         edited_at, NULL AS emoji, NULL AS is_on
-      FROM message WHERE room = ?1 AND pos > ?2 AND text IS NOT NULL
+      FROM message WHERE room = ? AND pos > ? AND text IS NOT NULL
       UNION ALL
       SELECT c.room, c.seq, c.type, m.id, c.user_id, m.username, m.text, m.time, m.reply_to,
         m.edited_at, c.emoji, c.is_on
-      FROM change c JOIN message m ON m.key = c.message WHERE c.room = ?1 AND c.seq > ?2
-      ORDER BY seq LIMIT ?3`);
+      FROM change c JOIN message m ON m.key = c.message WHERE c.room = ? AND c.seq > ?
+      ORDER BY seq LIMIT ?`);
     this.#before = db.prepare(`
       SELECT ${COLUMNS} FROM message WHERE room = ? AND pos < ? AND pos > ?
       ORDER BY pos DESC LIMIT ?`);
@@ -48,17 +48,18 @@ export class SqliteHistory {
     // A message that nothing has changed is found by its place, so that only the others need a second index.
     this.#changedSince = db.prepare(`
       SELECT ${COLUMNS.replace("seq", "pos AS seq")}
-      FROM message WHERE room = ?1 AND pos > ?2 AND seq = pos
+      FROM message WHERE room = ? AND pos > ? AND seq = pos
       UNION ALL
-      SELECT ${COLUMNS} FROM message WHERE room = ?1 AND seq > ?2 AND seq > pos
-      ORDER BY seq LIMIT ?3`);
+      SELECT ${COLUMNS} FROM message WHERE room = ? AND seq > ? AND seq > pos
+      ORDER BY seq LIMIT ?`);
     this.#message = db.prepare(`SELECT ${COLUMNS} FROM message WHERE room = ? AND id = ?`);
     this.#messages = new SqliteMessages(db);
   }
 
   /** The changes above `after`, in order; of a message that was deleted only its deletion. */
   changes(room: string, after: number, limit: number): Change[] {
-    return (this.#changes.all(room, after, limit) as unknown as ChangeRow[]).map(toChange);
+    const rows = this.#changes.all(room, after, room, after, limit);
+    return (rows as unknown as ChangeRow[]).map(toChange);
   }
 
   /** A page of messages, oldest first. */
@@ -72,7 +73,7 @@ export class SqliteHistory {
 
   /** The messages whose version is above `seq`, by version. */
   changedSince(room: string, seq: number, limit: number): Message[] {
-    return this.#messages.from(this.#changedSince.all(room, seq, limit));
+    return this.#messages.from(this.#changedSince.all(room, seq, room, seq, limit));
   }
 
   /** One message. */

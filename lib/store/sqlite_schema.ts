@@ -1,5 +1,6 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { GENERAL } from "../model/names.ts";
+import { SqliteConnection } from "./sqlite_connection.ts";
 import { fileIdentity, makeFile } from "./sqlite_file.ts";
 
 /** How far a commit waits for the disk: `full` survives a power cut, `normal` may lose its last instant. */
@@ -169,11 +170,11 @@ export function openDatabase(
   path: string,
   sync: SqliteSync,
   now: () => number = Date.now,
-): DatabaseSync {
-  let db: DatabaseSync | undefined;
+): SqliteConnection {
+  let db: SqliteConnection | undefined;
   try {
     if (path !== ":memory:") makeFile(path);
-    db = new DatabaseSync(path);
+    db = new SqliteConnection(path);
     // Zeros take the place of a text that was deleted.
     db.exec(`
       PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
@@ -189,7 +190,7 @@ export function openDatabase(
   }
 }
 
-function migrate(db: DatabaseSync, file: string, now: number): void {
+function migrate(db: SqliteConnection, file: string, now: number): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     if (!isEmpty(db)) assertOurs(db);
@@ -201,7 +202,7 @@ function migrate(db: DatabaseSync, file: string, now: number): void {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec("COMMIT");
   } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
+    db.rollBack();
     throw error;
   }
 }

@@ -37,13 +37,14 @@ export class SqliteStandings {
       SELECT ?, room, seq, ? FROM room WHERE room = ?
       ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at`);
     this.#withdraw = db.prepare(`
-      DELETE FROM standing WHERE user_id = ?1 AND room = ?2 AND NOT EXISTS (
-        SELECT 1 FROM present WHERE room = ?2 AND user_id = ?1
+      DELETE FROM standing WHERE user_id = ? AND room = ? AND NOT EXISTS (
+        SELECT 1 FROM present WHERE room = standing.room AND user_id = standing.user_id
       )`);
     this.#forget = db.prepare("DELETE FROM standing WHERE user_id = ?");
     this.#mark = db.prepare(`
-      UPDATE standing SET read = max(read, min(?1, (SELECT seq FROM room WHERE room = ?3)))
-      WHERE user_id = ?2 AND room = ?3`);
+      UPDATE standing
+      SET read = max(read, min(?, (SELECT seq FROM room WHERE room = standing.room)))
+      WHERE user_id = ? AND room = ?`);
     this.#ofUser = db.prepare(`${SELECT} WHERE user_id = ? ORDER BY standing.room`);
     this.#ofUserIn = db.prepare(`${SELECT} WHERE user_id = ? AND standing.room = ?`);
     this.#unread = db.prepare(`

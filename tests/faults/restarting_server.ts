@@ -63,10 +63,15 @@ export class RestartingServer implements AsyncDisposable {
     return this.#lives.map(({ output }) => output.stderr).join("");
   }
 
+  /** The process that runs, or ran last. */
+  get process(): ServerProcess {
+    return this.#process!;
+  }
+
   /** Lets it end in order: the exit code. */
-  async stop(): Promise<number> {
+  async stop(signal?: Deno.Signal): Promise<number> {
     this.#up = Promise.withResolvers();
-    return (await this.#process!.end()).code;
+    return (await this.#process!.end(signal)).code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

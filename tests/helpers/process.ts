@@ -77,6 +77,11 @@ export class ServerProcess implements AsyncDisposable {
     return process;
   }
 
+  /** Its number, for what the system tells of it. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Waits until it has written something. */
   async written(to: "stdout" | "stderr", what: RegExp): Promise<void> {
     const late = performance.now() + PATIENCE_MS;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { edit, react, remove, send } from "./drafts.ts";
 import { ALICE } from "./people.ts";
@@ -33,7 +33,7 @@ function told(database: SqliteDatabase, id: string): string {
 
 /** Every value of every table. */
 function stored(path: string): string {
-  using db = new DatabaseSync(path);
+  using db = new SqliteConnection(path);
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   return JSON.stringify(tables.map(({ name }) => {
     const rows = db.prepare(`SELECT * FROM ${name}`);

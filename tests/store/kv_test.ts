@@ -156,7 +156,7 @@ Deno.test("Deno KV tells who holds a name, and that it cannot search", async () 
   await store.disconnect("i", [BOB.id]);
   await store.release(ALICE.id);
   assertEquals([await store.holder("Bob"), await store.holder("alice")], [undefined, undefined]);
-  const query = { terms: [{ words: ["hello"], prefix: true }], reader: ALICE.id };
+  const query = { terms: [{ words: ["hello"], prefix: true }], directs: [] };
   assertEquals(await store.search({ ...query, offset: 0, limit: 9 }), undefined);
 });
 
