@@ -75,7 +75,7 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
   ["Deno KV without a path is taken on Deno Deploy", {
     PARLEY_STORE: "kv:",
     DENO_DEPLOY: "true",
-  }, { store: "kv:", drainS: 0, isolates: 1 }],
+  }, { ...DEPLOYED, orMemory: false }],
   ["Deno KV with a URL is taken with its token", {
     PARLEY_STORE: "kv:https://h",
     DENO_KV_ACCESS_TOKEN: "x",
