@@ -47,6 +47,7 @@ const Speech = v.object({
 const PageQuery = v.object({
   before: v.optional(wholeNumber),
   after: v.optional(wholeNumber),
+  first: v.optional(v.pipe(v.picklist(["true", "false"]), v.transform((word) => word === "true"))),
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_PAGE)), "50"),
 });
 
@@ -98,6 +99,16 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
       signedIn((identity, _, { params, url }) =>
         api.page(identity.user, params.room!, url.searchParams)
       ),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/messages/:id",
+      signedIn(({ user }, _, { params }) => api.message(user, params.room!, params.id!)),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/place",
+      signedIn(({ user }, _, { params, url }) => api.place(user, params.room!, url.searchParams)),
     ),
     route(
       "POST",
@@ -186,6 +197,29 @@ class Api {
     const bounds = readInput(PageQuery, Object.fromEntries(query));
     const messages = await this.#services.store.page(room, bounds);
     return Response.json({ messages: messages.map((message) => viewMessage(message, user.id)) });
+  }
+
+  async message(user: User, room: string, id: string): Promise<Response> {
+    assertMay(user, "read", room);
+    const message = await this.#services.store.message(room, id);
+    if (!message) throw new Refusal(refused("not_found", "There is no such message"));
+    return Response.json({ message: viewMessage(message, user.id) });
+  }
+
+  async place(user: User, room: string, query: URLSearchParams): Promise<Response> {
+    assertMay(user, "read", room);
+    const time = Number(query.get("time"));
+    const { store } = this.#services;
+    const [newest] = await store.page(room, { limit: 1 });
+    let low = 1;
+    let high = (newest?.pos ?? 0) + 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const [found] = await store.page(room, { after: middle - 1, first: true, limit: 1 });
+      if (found && found.time < time) low = found.pos + 1;
+      else high = middle;
+    }
+    return Response.json({ pos: low });
   }
 
   async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {

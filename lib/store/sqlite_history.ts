@@ -79,9 +79,9 @@ export class SqliteHistory {
   }
 
   /** A page of messages, oldest first; the ones nearest to `before` if both bounds are given. */
-  page(room: string, { before, after, limit }: PageQuery): Message[] {
-    const rows = before === undefined && after !== undefined
-      ? this.#after.all(room, after, limit)
+  page(room: string, { before, after, first, limit }: PageQuery): Message[] {
+    const rows = before === undefined && (first || after !== undefined)
+      ? this.#after.all(room, after ?? 0, limit)
       : this.#before.all(room, before ?? Number.MAX_SAFE_INTEGER, after ?? 0, limit).reverse();
     return this.#toMessages(rows);
   }
