@@ -212,6 +212,12 @@ function createFetch(
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),
+    // The address of a message: the page itself finds what it names.
+    route(
+      "GET",
+      "/r/:room",
+      (request) => staticFiles(new Request(new URL("/", request.url), request)),
+    ),
   ];
   const router = createRouter(routes, { log, otherwise: staticFiles });
   return (request, info) => {
