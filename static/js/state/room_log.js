@@ -67,7 +67,11 @@ export class RoomLog {
       (this.#exhausted || this.messages.firstPos === 1 || this.#seq === 0);
   }
 
-  /** The messages to show: the passage, or the newest ones. */
+  /**
+   * The messages to show: the passage, or the newest ones.
+   *
+   * @returns {Passage | RoomLog}
+   */
   get shown() {
     return this.passage ?? this;
   }

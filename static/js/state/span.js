@@ -8,25 +8,44 @@
 
 /** How many rows stand on the page at the most: a browser lays out a few hundred within a frame. */
 export const MOST = 300;
-/** How many are around those in view when others are brought: three screens of short messages and more. */
+/** How many are to be on either side of those in view: three screens of short messages and more. */
 const AROUND = 100;
-/** With how few others are brought. */
-const LEAST = 50;
+/** How many come or go on either side at a time, so that none of many frames is late. */
+const STEP = 20;
+/** How many come at once around what was far away: more than a screen. */
+const LANDING = 40;
 
 /**
- * Which of `count` rows are to be on the page while those of `seen` are in view. What is there stays, as long as there
- * is enough of it, so that rows come and go in steps and not with each movement.
+ * Which of `count` rows are to be on the page next, while those of `shown` are, and those of `seen` are or come into
+ * view. Called with every frame until nothing changes it brings what is around those, and lets go of what is far.
  *
  * @param {number} count
  * @param {Span} shown
  * @param {Span} seen
- * @returns {Span}
+ * @returns {Span} `shown` itself if nothing is to change
  */
-export function spanAround(count, shown, seen) {
-  const enough = (shown.from === 0 || seen.from - shown.from >= LEAST) &&
-    (shown.to === count || shown.to - seen.to >= LEAST) &&
-    seen.from >= shown.from && seen.to <= shown.to && shown.to - shown.from <= MOST;
-  if (enough) return shown;
-  const around = Math.max(0, Math.min(AROUND, Math.floor((MOST - (seen.to - seen.from)) / 2)));
-  return { from: Math.max(0, seen.from - around), to: Math.min(count, seen.to + around) };
+export function nextSpan(count, shown, seen) {
+  const room = Math.floor((MOST - (seen.to - seen.from)) / 2) - STEP;
+  const around = Math.max(0, Math.min(AROUND, room));
+  const from = Math.max(0, seen.from - around);
+  const to = Math.min(count, seen.to + around);
+  if (seen.from < shown.from || seen.to > shown.to) {
+    return { from: Math.max(from, seen.from - LANDING), to: Math.min(to, seen.to + LANDING) };
+  }
+  const next = {
+    from: shown.from - moveBy(shown.from - from, from === 0),
+    to: shown.to + moveBy(to - shown.to, to === count),
+  };
+  return next.from === shown.from && next.to === shown.to ? shown : next;
+}
+
+/**
+ * By how many rows one side grows, or shrinks if it is less than nothing.
+ *
+ * @param {number} missing
+ * @param {boolean} last whether there are no more
+ */
+function moveBy(missing, last) {
+  if (missing < -STEP) return missing;
+  return missing >= STEP || last ? Math.max(0, Math.min(missing, STEP)) : 0;
 }

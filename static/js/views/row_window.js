@@ -3,7 +3,8 @@
 /** @import { Span } from "../state/span.js" */
 /** @import { Position } from "./scroll.js" */
 /** @import { KeyedRow, RowView } from "./row_list.js" */
-import { spanAround } from "../state/span.js";
+import { onceAFrame } from "../frame.js";
+import { nextSpan } from "../state/span.js";
 import { RowList } from "./row_list.js";
 import { isAtEnd, readPosition, restorePosition, rowsInView } from "./scroll.js";
 
@@ -34,6 +35,7 @@ export class RowWindow {
   /** Whether the end was in view when the element last had its size, and which size that was. */
   #atEnd = true;
   #size = "";
+  #onFrame = onceAFrame(() => this.look());
 
   /**
    * @param {HTMLElement} scroller
@@ -108,7 +110,8 @@ export class RowWindow {
   look() {
     this.#holdEnd();
     const { seen } = this;
-    if (spanAround(this.#rows.length, this.#span, seen) !== this.#span) {
+    const next = nextSpan(this.#rows.length, this.#span, seen);
+    if (next !== this.#span) {
       const position = this.#position();
       this.#bring(seen, false);
       restorePosition(this.#scroller, position);
@@ -195,7 +198,7 @@ export class RowWindow {
    * @param {boolean} wasWhole whether the end was on the page before: what comes after it is news
    */
   #bring(seen, wasWhole) {
-    this.#span = spanAround(this.#rows.length, this.#span, seen);
+    this.#span = nextSpan(this.#rows.length, this.#span, seen);
     const rows = this.#rows.slice(this.#span.from, this.#span.to);
     const [first] = rows;
     const isNews = wasWhole && this.#span.to === this.#rows.length &&
@@ -204,6 +207,8 @@ export class RowWindow {
     if (!isNews) this.#quieten();
     this.#holdFocus();
     this.#list.show(rows);
+    // What comes step by step goes on with the next frame.
+    this.#onFrame();
   }
 
   /** Keeps the focus in the log when the message that has it goes. */
