@@ -8,8 +8,8 @@
 
 /** How many rows stand on the page at the most: a browser lays out a few hundred within a frame. */
 export const MOST = 300;
-/** How many are to be on either side of those in view: three screens of short messages and more. */
-const AROUND = 100;
+/** How many are to be on either side of those in view: two screens of short messages and more. */
+const AROUND = 80;
 /** How many come or go on either side at a time, so that none of many frames is late. */
 const STEP = 20;
 /** How many come at once around what was far away: more than a screen. */

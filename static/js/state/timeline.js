@@ -36,6 +36,8 @@ import { changesByTarget, overlay } from "./overlay.js";
  *   "user_id" | "username" | "text" | "time" | "edited_at" | "deleted" | "reactions" | "reply_to">} Said
  */
 
+/** Each day begins with a quarter of an hour, in all time zones that there are; in milliseconds. */
+const QUARTER_MS = 15 * 60 * 1000;
 /** Messages of one author stand together for so long, in milliseconds. */
 const TOGETHER_MS = 5 * 60 * 1000;
 
@@ -152,6 +154,7 @@ class Rows {
   #dayKey;
   #today;
   #day = "";
+  #quarter = NaN;
   /** @type {Said | undefined} the message that began the group to which the last row belongs */
   #lead;
 
@@ -176,6 +179,9 @@ class Rows {
    * @param {number} time
    */
   addDay(time) {
+    const quarter = Math.floor(time / QUARTER_MS);
+    if (quarter === this.#quarter) return;
+    this.#quarter = quarter;
     const day = this.#dayKey(time);
     // Days only go on: clocks that differ a little around midnight must not bring the past day back.
     if (day <= this.#day) return;

@@ -71,6 +71,7 @@ export class LogView {
     this.#window = new RowWindow(this.#log, {
       build: (row) => this.#build(row),
       passing: PASSING,
+      onLook: () => this.look(),
     });
     this.#keys = new LogKeys(this.#log, {
       onEscape: actions.onEscape,
@@ -81,7 +82,6 @@ export class LogView {
         if (row?.kind === "message" && isPossible(name, row)) actions.onAct(name, row, message);
       },
     });
-    this.#log.addEventListener("scroll", () => this.look(), { passive: true });
     this.#jump.addEventListener("click", () => this.#goToEnd(false));
   }
 

@@ -35,16 +35,22 @@ export class RowWindow {
   /** Whether the end was in view when the element last had its size, and which size that was. */
   #atEnd = true;
   #size = "";
-  #onFrame = onceAFrame(() => this.look());
+  /** @type {Span} */
+  #seen = { from: 0, to: 0 };
+  #onLook;
 
   /**
    * @param {HTMLElement} scroller
    * @param {object} options
    * @param {(row: R) => RowView<R>} options.build
    * @param {string} options.passing which rows are no hold: others come right below them
+   * @param {() => void} options.onLook is told to look, with the frame in which there is something to see
    */
-  constructor(scroller, { build, passing }) {
+  constructor(scroller, { build, passing, onLook }) {
     this.#scroller = scroller;
+    // Once a frame: to bring rows and to measure again would lay the page out twice.
+    this.#onLook = onceAFrame(onLook);
+    scroller.addEventListener("scroll", this.#onLook, { passive: true });
     this.#passing = passing;
     this.#list = new RowList(scroller, build);
     new ResizeObserver(() => this.#holdEnd()).observe(scroller);
@@ -60,17 +66,9 @@ export class RowWindow {
     return this.#atEnd;
   }
 
-  /**
-   * Which rows are in view.
-   *
-   * @returns {Span}
-   */
+  /** Which rows are in view. */
   get seen() {
-    const inView = rowsInView(this.#scroller);
-    const first = inView && this.#placeOf(inView.first);
-    const last = inView && this.#placeOf(inView.last);
-    if (first === undefined || last === undefined) return { from: 0, to: 0 };
-    return { from: first, to: last + 1 };
+    return this.#seen;
   }
 
   /** The key of the row that is the first in view, unless the end is. */
@@ -109,11 +107,11 @@ export class RowWindow {
   /** Brings the rows that are about to come into view, and lets go of those that are far from it. */
   look() {
     this.#holdEnd();
-    const { seen } = this;
-    const next = nextSpan(this.#rows.length, this.#span, seen);
+    this.#seen = this.#seeRows();
+    const next = nextSpan(this.#rows.length, this.#span, this.#seen);
     if (next !== this.#span) {
       const position = this.#position();
-      this.#bring(seen, false);
+      this.#bring(this.#seen, false);
       restorePosition(this.#scroller, position);
     }
     this.#atEnd = this.#isAtEnd();
@@ -154,6 +152,15 @@ export class RowWindow {
    */
   rowOf(element) {
     return this.#list.rowOf(element);
+  }
+
+  /** @returns {Span} */
+  #seeRows() {
+    const inView = rowsInView(this.#scroller);
+    const first = inView && this.#placeOf(inView.first);
+    const last = inView && this.#placeOf(inView.last);
+    if (first === undefined || last === undefined) return { from: 0, to: 0 };
+    return { from: first, to: last + 1 };
   }
 
   #isAtEnd() {
@@ -208,7 +215,7 @@ export class RowWindow {
     this.#holdFocus();
     this.#list.show(rows);
     // What comes step by step goes on with the next frame.
-    this.#onFrame();
+    this.#onLook();
   }
 
   /** Keeps the focus in the log when the message that has it goes. */
