@@ -15,6 +15,8 @@ import { ServerProcess, TemporaryFolder } from "../../tests/helpers/process.ts";
 
 /** How far a turn of the wheel goes, in pixels, and how long until the next one, in milliseconds. */
 const STEP = { pixels: 1_600, everyMs: 40 };
+/** The events of a trace that count: tasks, and the names of threads. */
+const KEPT = { "ThreadControllerImpl::RunTask": true, thread_name: true };
 /** How long one way may take, in milliseconds. */
 const LATE_MS = 15 * 60_000;
 
@@ -24,7 +26,10 @@ const messages = asked < 0 ? 100_000 : Number(Deno.args[asked + 1]);
 /** What the page saw of one way. Times are in milliseconds. */
 interface Way {
   readonly frames: readonly number[];
+  /** How long each long task took. */
   readonly longTasks: readonly number[];
+  /** How much of the processor each task of the page's thread used: that is the page's own part, on a busy machine too. */
+  readonly used: readonly number[];
   readonly mostArticles: number;
   readonly tookMs: number;
 }
@@ -62,6 +67,7 @@ async function scroll(
   arrived: () => Promise<boolean>,
 ): Promise<Way> {
   await page.evaluate(watch);
+  const trace = await traceTasks(session);
   const began = performance.now();
   for (let turn = 0; performance.now() - began < LATE_MS; turn++) {
     await session.send("Input.dispatchMouseEvent", {
@@ -73,8 +79,9 @@ async function scroll(
     });
     await new Promise((resolve) => setTimeout(resolve, STEP.everyMs));
     if (turn % 10 === 0 && await arrived()) {
-      const seen = await page.evaluate("scrolled()") as Omit<Way, "tookMs">;
-      return { ...seen, tookMs: performance.now() - began };
+      const tookMs = performance.now() - began;
+      const seen = await page.evaluate("scrolled()") as Omit<Way, "tookMs" | "used">;
+      return { ...seen, used: await trace(), tookMs };
     }
   }
   throw new Error(`The page did not arrive within ${LATE_MS / 60_000} minutes`);
@@ -83,7 +90,7 @@ async function scroll(
 /** Notes in the page each frame, each long task and how many messages there are, until `scrolled()` asks. */
 function watch(): void {
   // deno-lint-ignore no-explicit-any
-  const { document, PerformanceObserver, requestAnimationFrame, ...page } = globalThis as any;
+  const { document, PerformanceObserver, requestAnimationFrame } = globalThis as any;
   const frames: number[] = [];
   const longTasks: number[] = [];
   let mostArticles = 0;
@@ -107,7 +114,45 @@ function watch(): void {
       return { frames, longTasks, mostArticles };
     },
   });
-  void page;
+}
+
+/** An event of Chromium's trace. Times are in microseconds; `tdur` is that of the processor. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** Begins to trace, and answers what ends it and tells the tasks of the page's thread. */
+async function traceTasks(session: CDPSession): Promise<() => Promise<number[]>> {
+  const events: TraceEvent[] = [];
+  const collect = ({ value }: { value: unknown[] }) => {
+    for (const event of value as TraceEvent[]) if (event.name in KEPT) events.push(event);
+  };
+  session.on("Tracing.dataCollected", collect as never);
+  await session.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { recordMode: "recordContinuously", includedCategories: ["toplevel"] },
+  });
+  return async () => {
+    const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+    await session.send("Tracing.end");
+    await complete;
+    session.off("Tracing.dataCollected", collect as never);
+    const threads = events.filter(({ args }) => args.name === "CrRendererMain");
+    const usedBy = threads.map(({ pid, tid }) =>
+      events.filter((event) => event.pid === pid && event.tid === tid && event.tdur !== undefined)
+        .map(({ tdur = 0 }) => tdur / 1_000)
+    );
+    // Others may idle beside it.
+    return usedBy.sort((one, other) => sum(other) - sum(one))[0] ?? [];
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function reachedStart(page: Page): Promise<boolean> {
@@ -118,7 +163,7 @@ function reachedEnd(page: Page): Promise<boolean> {
   return page.getByText(textAt(messages), { exact: true }).isVisible();
 }
 
-function describe(way: string, { frames, longTasks, mostArticles, tookMs }: Way): string {
+function describe(way: string, { frames, longTasks, mostArticles, tookMs, used }: Way): string {
   const sorted = [...frames].sort((a, b) => a - b);
   const fps = (share: number) => (1_000 / sorted[Math.floor(share * (sorted.length - 1))]!);
   return [
@@ -127,6 +172,9 @@ function describe(way: string, { frames, longTasks, mostArticles, tookMs }: Way)
       fps(1).toFixed(0)
     }`,
     `  tasks over 50 ms   ${longTasks.length}, longest ${Math.max(0, ...longTasks).toFixed(0)} ms`,
+    `  of the processor   ${used.filter((ms) => ms > 50).length} used over 50 ms of it, most ${
+      used.reduce((most, ms) => Math.max(most, ms), 0).toFixed(0)
+    } ms`,
     `  messages in the tree, at most  ${mostArticles}`,
   ].join("\n");
 }
