@@ -38,6 +38,7 @@ using folder = new TemporaryFolder();
 await fillRoom(`${folder.path}/parley.db`, messages, Date.now());
 await using server = await ServerProcess.listening({
   settings: { ...folder.store, PARLEY_ISOLATES: "1" },
+  lifetimeMs: 3 * LATE_MS,
 });
 const browser = await launchBrowser();
 try {

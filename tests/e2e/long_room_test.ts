@@ -76,7 +76,8 @@ longRoomTest(
     assert(await isInView(alice, "and more"));
 
     await scrollUntil(alice, -FAR, 3_900);
-    await alice.say("I am here");
+    await alice.composer.fill("I am here");
+    await alice.send.click();
     await alice.sees("Alice", "I am here");
     assert(await isInView(alice, "I am here"));
   },

@@ -102,6 +102,9 @@ export class RoomLog {
       for (const message of messages) this.#put(message, firstPos);
     }
     this.visits++;
+    // What failed meanwhile may work now.
+    this.older = "idle";
+    if (this.passage) this.passage.older = this.passage.newer = "idle";
     this.reading.enter(me, returns && !sameLog);
     this.#epoch = epoch;
     this.#seq = Math.max(this.#seq, seq);
