@@ -233,6 +233,12 @@ function createFetch(
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),
     eventRoute(services, sockets),
+    // The address of a message: the page itself finds what it names.
+    route(
+      "GET",
+      "/r/:room",
+      (request) => files(new Request(new URL("/", request.url), request)),
+    ),
   ];
   const router = createRouter(routes, { log, otherwise: files });
   return (request, info) => {

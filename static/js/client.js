@@ -196,18 +196,46 @@ export class Client {
   }
 
   /** @param {Room} room */
+  loadNewer(room) {
+    return this.#pages.loadNewer(room);
+  }
+
+  /** @param {Room} room */
   fillGap(room) {
     return this.#pages.fillGap(room);
   }
 
   /**
-   * Makes sure that a message is held.
+   * Makes sure that a message is shown.
+   *
+   * @param {Room} room
+   * @param {string} id
+   * @returns {Promise<void>} rejects with a `RequestError` if it cannot be fetched
+   */
+  find(room, id) {
+    return this.#pages.find(room, id);
+  }
+
+  /**
+   * Shows what was said from a moment on, or from the beginning if none is given.
+   *
+   * @param {Room} room
+   * @param {number} [time] in milliseconds since 1970
+   * @returns {Promise<string | undefined>} the id of the first message since then; rejects with a `RequestError` if it
+   *   cannot be fetched
+   */
+  findTime(room, time) {
+    return time === undefined ? this.#pages.open(room, 1) : this.#pages.openTime(room, time);
+  }
+
+  /**
+   * Fetches a message that another one quotes.
    *
    * @param {Room} room
    * @param {string} id
    */
-  find(room, id) {
-    return this.#pages.find(room, id);
+  quote(room, id) {
+    return this.#pages.quote(room, id);
   }
 
   /**

@@ -99,6 +99,8 @@ export function typing(names) {
  * @param {string} name
  */
 export function initial(name) {
+  // Most are plain letters, and to segment takes as long as to make the rest of a message.
+  if (/^[A-Za-z0-9][ -~]/.test(name)) return name.charAt(0).toUpperCase();
   const [first] = GRAPHEMES.segment(name);
   return (first?.segment ?? "").toUpperCase();
 }

@@ -32,16 +32,20 @@ import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
+import { DateJump } from "./views/date_jump.js";
 import { LogView } from "./views/log.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
+import { TellView } from "./views/tell.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
 let client;
 let place = readPlace();
+/** The message that the address names, until it is shown. */
+let { at: sought } = place;
 /** Whether this tab signs people in for itself only: it was opened for a person of its own. */
 const ownTab = readTabSession() !== undefined || readAskedName() !== null;
 
@@ -62,11 +66,16 @@ const acts = new Acts({
   client: () => client,
   onChange: () => render(),
   onWrite: () => composer.open(),
-  onShow: (id) => log.seek(id),
+  onShow: (id) => id === undefined ? log.follow() : log.seek(id),
+  onTell: (text) => tell.say(text),
 });
 const log = new LogView(createTimes({ locale: navigator.language }), {
   onOlder: (room) => client?.loadOlder(room),
+  onNewer: (room) => client?.loadNewer(room),
   onFill: (room) => client?.fillGap(room),
+  onQuoted: (room, id) => client?.quote(room, id),
+  onStart: () => acts.seekTime(),
+  onEnd: forgetMessage,
   onRead: (room) => client?.read(room),
   onRetry: (nonce) => client?.deeds.retry(nonce),
   onDiscard: (nonce) => client?.deeds.discard(nonce),
@@ -87,6 +96,8 @@ const alerts = new Alerts({
 const badge = new BadgeView();
 const bell = new BellView(alerts);
 const strip = new StripView();
+const tell = new TellView();
+new DateJump({ onDate: (time) => acts.seekTime(time) });
 const composer = new ComposerView({
   onSay: (room, text) => {
     log.follow();
@@ -114,6 +125,10 @@ const render = onceAFrame(() => {
   bell.render(chat.current.name);
   badge.render(`#${chat.current.name}`, countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
+  if (sought !== undefined && chat.current.name === place.room && chat.current.since) {
+    acts.seek(sought);
+    sought = undefined;
+  }
 });
 
 /** Brings back whoever is known to this tab or browser, signs in whom the address names, or asks for a name. */
@@ -183,7 +198,7 @@ function openPage() {
   const returns = history.state?.room !== undefined;
   // One pane at a time has a way up from the first one on, for the browser's own button too.
   if (page.narrow && !returns) {
-    replacePlace({ ...place, pane: "rooms" });
+    replacePlace({ room: place.room, pane: "rooms" });
     pushPlace({ ...place, pane: "room", from: "rooms" });
   } else {
     replacePlace(place);
@@ -219,7 +234,7 @@ function go(to) {
   const next = { room: place.room, ...to, from: place.pane };
   const same = next.room === place.room && next.pane === place.pane;
   if (!same) pushPlace(next);
-  arrive(same ? place : next);
+  arrive(same ? { ...place, at: undefined } : next);
 }
 
 function goBack() {
@@ -235,9 +250,17 @@ function leave() {
   arrive(readPlace());
 }
 
+/** Forgets which message the address names: the person has gone on to the newest. */
+function forgetMessage() {
+  if (place.at === undefined) return;
+  place = { ...place, at: undefined };
+  replacePlace(place);
+}
+
 /** @param {Place} next */
 function arrive(next) {
   place = next;
+  sought = next.at;
   client?.show(place.room);
   page.show(place);
   if (!page.narrow || place.pane === "room") composer.focus();

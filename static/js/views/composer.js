@@ -88,9 +88,10 @@ export class ComposerView {
   }
 
   /** @param {Room} room */
-  #renderContext({ editing, messages, replyTo }) {
+  #renderContext(room) {
+    const { editing, replyTo } = room;
     this.#context.hidden = editing === undefined && replyTo === undefined;
-    const answered = messages.get(replyTo ?? "");
+    const answered = room.message(replyTo);
     const line = answered?.text?.trim().split("\n", 1)[0] ?? "";
     if (editing) setText(this.#contextText, "Editing your message");
     else if (!answered) setText(this.#contextText, "Replying");
