@@ -37,7 +37,8 @@ worker.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== location.origin) return;
-  if (mode === "navigate" && pathname === PAGE) event.respondWith(openPage(event));
+  const isPage = pathname === PAGE || pathname.startsWith("/r/");
+  if (mode === "navigate" && isPage) event.respondWith(openPage(event));
   else if (pathname.startsWith("/@")) event.respondWith(findPart(event.request));
   else if (OTHERS.test(pathname)) event.respondWith(findOther(event.request));
 });
