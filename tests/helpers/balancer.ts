@@ -130,7 +130,8 @@ async function isReady(url: string): Promise<boolean> {
 
 async function ask(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/readyz`, { signal });
+    // A connection of its own each time: one that is kept may be that of an instance before.
+    const response = await fetch(`${url}/readyz`, { signal, headers: { connection: "close" } });
     await response.body?.cancel();
     return response.ok;
   } catch {
