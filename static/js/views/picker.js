@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 import { isEmoji } from "../protocol.js";
 import { element, setText, TOUCH } from "./dom.js";
+import { showBeside } from "./float.js";
 
 /** The reactions that are one click away, and what they are called. */
 const COMMON = [
@@ -14,8 +15,6 @@ const COMMON = [
   ["🙏", "Thank you"],
   ["👀", "Looking"],
 ];
-/** How far the picker stays from what it belongs to and from the edge of the window, in pixels. */
-const DISTANCE = 8;
 
 /** Where a reaction is chosen: some common ones, and a field for any other. It floats beside the button that opened it. */
 export class Picker {
@@ -65,15 +64,7 @@ export class Picker {
     this.#onPick = onPick;
     this.#field.value = "";
     this.#complain("");
-    const beside = anchor.getBoundingClientRect();
-    this.#element.showPopover();
-    const { height, width } = this.#element.getBoundingClientRect();
-    const below = beside.bottom + DISTANCE;
-    const fits = below + height + DISTANCE <= innerHeight;
-    const top = fits ? below : Math.max(DISTANCE, beside.top - DISTANCE - height);
-    const left = Math.min(beside.left, innerWidth - width - DISTANCE);
-    this.#element.style.setProperty("inset-block-start", `${top}px`);
-    this.#element.style.setProperty("inset-inline-start", `${Math.max(DISTANCE, left)}px`);
+    showBeside(this.#element, anchor);
     if (!TOUCH.matches) this.#element.querySelector("button")?.focus();
   }
 
