@@ -40,6 +40,8 @@ export interface KvStoreOptions {
 
 /** The store of one instance over a Deno KV database. */
 export class KvStore implements Store {
+  /** Deno KV knows keys only. */
+  readonly searchable = false;
   readonly #db: KvDatabase;
   readonly #epoch: KvEpoch;
   readonly #log: KvLog;
