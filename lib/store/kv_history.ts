@@ -51,7 +51,7 @@ export class KvHistory {
   /** A page of messages, oldest first. */
   async page(room: string, query: PageQuery): Promise<Message[]> {
     const { before, after, limit } = query;
-    const isForward = query.first || (before === undefined && after !== undefined);
+    const isForward = query.first ?? (before === undefined && after !== undefined);
     return await this.#untilWhole(async () => {
       const found = await this.#db.listAll<MessageRecord>({
         start: KEYS.log(room, (after ?? 0) + 1),

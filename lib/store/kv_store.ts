@@ -40,7 +40,7 @@ export interface KvStoreOptions {
 
 /** The store of one instance over a Deno KV database. */
 export class KvStore implements Store {
-  /** Deno KV looks values up by their keys only. */
+  /** Deno KV knows keys only. */
   readonly searchable = false;
   readonly #db: KvDatabase;
   readonly #epoch: KvEpoch;

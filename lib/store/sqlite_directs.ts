@@ -32,7 +32,7 @@ export class SqliteDirects {
       "INSERT INTO direct (room, one, one_name, other, other_name) VALUES (?, ?, ?, ?, ?)",
     );
     this.#byRoom = db.prepare("SELECT * FROM direct WHERE room = ?");
-    this.#ofUser = db.prepare("SELECT * FROM direct WHERE one = ?1 OR other = ?1 ORDER BY room");
+    this.#ofUser = db.prepare("SELECT * FROM direct WHERE one = ? OR other = ? ORDER BY room");
   }
 
   /** The direct room of two people, made if they have none; a room of both from now on. */
@@ -52,7 +52,7 @@ export class SqliteDirects {
 
   /** A person's direct rooms, by name. */
   ofUser(userId: string): Direct[] {
-    return this.#ofUser.all(userId).map(toDirect);
+    return this.#ofUser.all(userId, userId).map(toDirect);
   }
 
   #make(one: User, other: User): Direct {

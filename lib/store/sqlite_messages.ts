@@ -62,7 +62,7 @@ export class SqliteMessages {
 
   #reactionsOf(key: number): Pick<Message, "reactions"> {
     const users = new Map<string, string[]>();
-    for (const row of this.#reactions.iterate(key)) {
+    for (const row of this.#reactions.all(key)) {
       const { emoji, user_id } = row as { emoji: string; user_id: string };
       const reacted = users.get(emoji);
       if (reacted) reacted.push(user_id);

@@ -33,12 +33,13 @@ export type Contract = Readonly<Record<string, (setting: Setting) => Promise<voi
  * Registers the tests that every store passes.
  *
  * `create` makes a database for one test. Leases and names that must hold in a test are given 60 s and those that must
- * run out 1 ms, so that an engine may go by its own clock. `isKept` says whether a database outlives its handles.
+ * run out 1 ms, so that an engine may go by its own clock. `isKept` says whether a database outlives its handles, and `searches` whether
+ * it can search.
  */
 export function storeContract(
   name: string,
   create: () => Promise<TestDatabase>,
-  { isKept = true } = {},
+  { isKept = true, searches = true } = {},
 ): void {
   const contracts: readonly Contract[] = [
     logContract,
@@ -49,7 +50,7 @@ export function storeContract(
     leaseContract,
     standingContract,
     retentionContract,
-    searchContract,
+    ...(searches ? [searchContract] : []),
     directContract,
     ...(isKept ? [restoreContract] : []),
   ];
