@@ -24,6 +24,7 @@ import {
   signIn,
   signOut,
 } from "./session.js";
+import { Known } from "./state/known.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { LogView } from "./views/log.js";
@@ -32,6 +33,7 @@ import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
+import { TipView } from "./views/tip.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
 let client;
@@ -52,6 +54,8 @@ const rooms = new RoomsView({
   onOpen: (room) => go({ room, pane: "room" }),
   onSignOut: signOutHere,
 });
+const known = new Known();
+new TipView();
 const acts = new Acts({
   client: () => client,
   onChange: () => render(),
@@ -69,6 +73,7 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
   onQuote: (id) => acts.seek(id),
   onEscape: () => composer.focus(),
   onCopyLink,
+  known,
 });
 const people = new PeopleView();
 const strip = new StripView();
@@ -91,6 +96,7 @@ const render = onceAFrame(() => {
   if (!client) return;
   const { chat } = client;
   if (!page.open) return chat.link === "connecting" || showTrouble();
+  known.look(chat.current, chat.me);
   log.render(chat);
   page.render(chat);
   rooms.render(chat);

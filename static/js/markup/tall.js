@@ -1,0 +1,21 @@
+// @ts-check
+
+/** A message of more lines than this is shown in part at first. */
+const MAX_LINES = 24;
+
+/**
+ * Whether a text would fill the window. It is reckoned, as to measure it would lay the whole log out twice.
+ *
+ * @param {string} text
+ * @param {number} columns how many letters a line holds
+ */
+export function isTall(text, columns) {
+  let lines = 0;
+  for (let start = 0; start <= text.length && lines <= MAX_LINES;) {
+    const end = text.indexOf("\n", start);
+    const length = (end < 0 ? text.length : end) - start;
+    lines += Math.max(1, Math.ceil(length / columns));
+    start += length + 1;
+  }
+  return lines > MAX_LINES;
+}
