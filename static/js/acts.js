@@ -43,6 +43,16 @@ export class Acts {
   }
 
   /**
+   * Lets the person choose an emoji.
+   *
+   * @param {HTMLElement} anchor what the picker opens beside
+   * @param {(emoji: string) => void} onPick
+   */
+  pick(anchor, onPick) {
+    this.#picker.open(anchor, onPick);
+  }
+
+  /**
    * Takes the text of a message of the person's own into the composer, to be changed there.
    *
    * @param {MessageRow} row

@@ -88,6 +88,7 @@ const composer = new ComposerView({
     if (row) acts.edit(row);
   },
   onDraft: (room, text) => client?.deeds.keepDraft(room, text),
+  onPickEmoji: (anchor, onPick) => acts.pick(anchor, onPick),
   onTyping: (room, on) => client?.typing(room, on),
   onChange: () => render(),
 });

@@ -2,6 +2,8 @@
 
 /** A message of more lines than this is shown in part at first. */
 const MAX_LINES = 24;
+/** What takes no room of its own. */
+const MARKS = /\p{M}+/gu;
 
 /**
  * Whether a text would fill the window. It is reckoned, as to measure it would lay the whole log out twice.
@@ -10,6 +12,7 @@ const MAX_LINES = 24;
  * @param {number} columns how many letters a line holds
  */
 export function isTall(text, columns) {
+  text = text.replaceAll(MARKS, "");
   let lines = 0;
   for (let start = 0; start <= text.length && lines <= MAX_LINES;) {
     const end = text.indexOf("\n", start);

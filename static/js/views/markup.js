@@ -52,7 +52,7 @@ function renderLine(pieces) {
       case "code":
         return element("code", {}, piece.text);
       case "mention":
-        return element("span", { class: piece.me ? "mention me" : "mention" }, piece.text);
+        return element("span", { class: piece.me ? "mention self" : "mention" }, piece.text);
       case "link":
         return element(
           "a",

@@ -25,7 +25,7 @@ export class WordsView {
 
   /** Whether the text names the person who reads. */
   get mentionsMe() {
-    return this.#text.querySelector(".mention.me") !== null;
+    return this.#text.querySelector(".mention.self") !== null;
   }
 
   /**
