@@ -11,6 +11,7 @@ import { Picker } from "./views/picker.js";
  * @property {() => void} onChange
  * @property {() => void} onWrite is told that the person is about to write
  * @property {(id: string) => void} onShow is told which message is to be shown with the next change
+ * @property {(text: string) => void} onTell is given a sentence for the person
  */
 
 /** What the buttons and keys of a message do, in the room that is open. */
@@ -34,6 +35,7 @@ export class Acts {
     const { id, key, message } = row;
     if (name === "Edit") this.edit(row);
     if (name === "Delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
+    if (name === "Copy text") this.#copy(message.text ?? "", "Text copied");
     if (name === "Reply" && id !== undefined) this.#reply(id);
     if (name === "React" && id !== undefined) {
       this.#picker.open(anchor, (emoji) => {
@@ -89,6 +91,20 @@ export class Acts {
 
   get #client() {
     return this.#options.client();
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} said what the person is told when it is done
+   */
+  async #copy(text, said) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#options.onTell(said);
+    } catch {
+      // The page may copy over HTTPS only.
+      this.#options.onTell("The browser does not let this page copy.");
+    }
   }
 
   /** @param {string} id */

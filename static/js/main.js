@@ -33,6 +33,7 @@ import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
+import { TellView } from "./views/tell.js";
 import { TipView } from "./views/tip.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
@@ -61,6 +62,7 @@ const acts = new Acts({
   onChange: () => render(),
   onWrite: () => composer.open(),
   onShow: (id) => log.seek(id),
+  onTell: (text) => tell.say(text),
 });
 const log = new LogView(createTimes({ locale: navigator.language }), {
   onOlder: (room) => client?.loadOlder(room),
@@ -77,6 +79,7 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
 });
 const people = new PeopleView();
 const strip = new StripView();
+const tell = new TellView();
 const composer = new ComposerView({
   onSay: (room, text) => {
     log.follow();

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Names } from "./names.js" */
+/** @import { Context } from "./parse.js" */
 /** @import { Token } from "./emphasis.js" */
 /** @import { Inline } from "./tree.js" */
 import { addressAt, isDeceptive, toHref } from "./addresses.js";
@@ -12,32 +12,36 @@ const SPECIAL = /`+|\[|@|\*+|_+|~+|\b(?:https?:\/\/|mailto:)/giu;
  * The pieces of one line: code, links, mentions and formatted words. It takes time in proportion to the line.
  *
  * @param {string} line
- * @param {Names} names who may be mentioned
+ * @param {Context} context
  * @returns {Inline[]}
  */
-export function parseLine(line, names) {
-  return toSpans(scan(line, names, true));
+export function parseLine(line, context) {
+  return toSpans(scan(line, context, true));
 }
 
 /**
  * @param {string} line
- * @param {Names} names
+ * @param {Context} context
  * @param {boolean} linked whether links become links, which are never within one another
  * @returns {Token[]}
  */
-function scan(line, names, linked) {
+function scan(line, context, linked) {
   const code = findCode(line);
-  const brackets = linked ? pairBrackets(line, code) : new Map();
+  const brackets = linked && line.includes("](") ? pairBrackets(line, code) : undefined;
   /** @type {Token[]} */
   const tokens = [];
   let from = 0;
-  const add = (/** @type {number} */ start, /** @type {number} */ end, /** @type {Token} */ token) => {
+  const add = (
+    /** @type {number} */ start,
+    /** @type {number} */ end,
+    /** @type {Token} */ token,
+  ) => {
     if (start > from) tokens.push({ kind: "text", text: line.slice(from, start) });
     tokens.push(token);
+    context.left--;
     from = end;
   };
-  SPECIAL.lastIndex = 0;
-  for (let at = 0;;) {
+  for (let at = 0; context.left > 0;) {
     SPECIAL.lastIndex = at;
     const special = SPECIAL.exec(line);
     if (!special) break;
@@ -53,15 +57,15 @@ function scan(line, names, linked) {
         break;
       }
       case "[": {
-        const parts = findLink(line, index, brackets);
+        const parts = brackets && findLink(line, index, brackets);
         if (!parts) break;
         const { end, href, label } = parts;
-        const children = toSpans(scan(label, names, false));
+        const children = toSpans(scan(label, context, false));
         add(index, at = end, { kind: "link", href, children });
         break;
       }
       case "@": {
-        const mention = names.mentionedAt(line, index);
+        const mention = context.names.mentionedAt(line, index);
         if (!mention) break;
         const { end, me } = mention;
         add(index, at = end, { kind: "mention", text: line.slice(index, end), me });
@@ -114,15 +118,14 @@ function findCode(line) {
 
 /**
  * Where the brackets of a line are closed, by where they are opened: `[` by the next `]`, `(` by the next `)` without a
- * space between, since there is none in an address.
+ * space between, since there is none in an address; 0 where neither is opened or it is never closed.
  *
  * @param {string} line
  * @param {ReadonlyMap<number, number>} code
- * @returns {Map<number, number>}
+ * @returns {Int32Array}
  */
 function pairBrackets(line, code) {
-  /** @type {Map<number, number>} */
-  const partners = new Map();
+  const partners = new Int32Array(line.length);
   /** @type {number[]} */
   const square = [];
   /** @type {number[]} */
@@ -133,8 +136,8 @@ function pairBrackets(line, code) {
     const letter = end === undefined ? line.charAt(at) : "`";
     if (letter === "[") square.push(at);
     else if (letter === "(") round.push(at);
-    else if (letter === "]") partners.set(square.pop() ?? -1, at);
-    else if (letter === ")") partners.set(round.pop() ?? -1, at);
+    else if (letter === "]") partners[square.pop() ?? at] = at;
+    else if (letter === ")") partners[round.pop() ?? at] = at;
     else if (letter === " " || letter === "\t") round = [];
   }
   return partners;
@@ -145,15 +148,15 @@ function pairBrackets(line, code) {
  *
  * @param {string} line
  * @param {number} start
- * @param {ReadonlyMap<number, number>} brackets
+ * @param {Int32Array} brackets
  * @returns {{ label: string, href: string, end: number } | undefined}
  */
 function findLink(line, start, brackets) {
-  const labelEnd = brackets.get(start) ?? -1;
-  if (labelEnd < 0 || line.charAt(labelEnd + 1) !== "(") return undefined;
-  const last = brackets.get(labelEnd + 1);
+  const labelEnd = brackets[start] ?? 0;
+  if (labelEnd === 0 || line.charAt(labelEnd + 1) !== "(") return undefined;
+  const last = brackets[labelEnd + 1] ?? 0;
   const label = line.slice(start + 1, labelEnd);
-  if (last === undefined || label.trim() === "") return undefined;
+  if (last === 0 || label.trim() === "") return undefined;
   const href = toHref(line.slice(labelEnd + 2, last));
   if (href === undefined || isDeceptive(label, href)) return undefined;
   return { label, href, end: last + 1 };

@@ -1,5 +1,5 @@
 // @ts-check
-import { foldName } from "../mentions.js";
+import { foldName, mentions } from "../mentions.js";
 
 /** What may stand before the `@` of a mention, and after its name: anything but a letter, a digit or `_`. */
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
@@ -29,6 +29,15 @@ export class Names {
     }
     this.#lengths = [...lengths].sort((a, b) => b - a);
     this.#me = me === undefined ? undefined : foldName(me);
+  }
+
+  /**
+   * Whether a text mentions the person who reads, by the rule of the server.
+   *
+   * @param {string} text
+   */
+  mentionMe(text) {
+    return this.#me !== undefined && mentions(text, this.#me);
   }
 
   /**

@@ -6,6 +6,8 @@ import { append } from "./tree.js";
 
 /** How deep quotes and lists may be within one another; what is deeper is text. */
 const MAX_DEPTH = 4;
+/** How many parts a message may have: its markup beyond that is text, as a page of a million parts would be slow. */
+const MAX_PIECES = 1_000;
 const NOBODY = new Names([]);
 
 /** The line that begins a block of code: its language, or its first words. */
@@ -18,6 +20,10 @@ const ITEM = /^ {0,1}([-*•]|\d{1,9}[.)])[ \t]+(?=\S)/u;
 const WITHIN_ITEM = /^(?: {2,4}|\t)(?=\s*\S)/u;
 
 /**
+ * Who may be mentioned, and how many parts a message may still have.
+ *
+ * @typedef {{ readonly names: Names, left: number }} Context
+ *
  * What a found block is, and the line that comes after it.
  *
  * @typedef {{ readonly block: Block, readonly next: number }} Found
@@ -32,31 +38,34 @@ const WITHIN_ITEM = /^(?: {2,4}|\t)(?=\s*\S)/u;
  * @returns {Block[]}
  */
 export function parse(text, names = NOBODY) {
-  return parseBlocks(text.split("\n"), names, 0);
+  return parseBlocks(text.split("\n"), { names, left: MAX_PIECES }, 0);
 }
 
 /**
  * @param {readonly string[]} lines
- * @param {Names} names
+ * @param {Context} context
  * @param {number} depth
  * @returns {Block[]}
  */
-function parseBlocks(lines, names, depth) {
+function parseBlocks(lines, context, depth) {
   /** @type {Block[]} */
   const blocks = [];
   /** @type {string[]} */
   let plain = [];
   const flush = (/** @type {boolean} */ alone) => {
     const kept = alone ? plain : withoutBlankEnds(plain);
-    if (kept.length > 0) blocks.push({ kind: "paragraph", children: paragraph(kept, names) });
+    if (kept.length > 0) blocks.push({ kind: "paragraph", children: paragraph(kept, context) });
     plain = [];
   };
   const lastFence = lines.findLastIndex((line) => FENCE_END.test(line));
   for (let at = 0; at < lines.length;) {
-    const found = depth > MAX_DEPTH ? undefined : at < lastFence && findCode(lines, at) ||
-      findQuote(lines, at, names, depth) || findList(lines, at, names, depth);
+    const found = depth > MAX_DEPTH || context.left <= 0
+      ? undefined
+      : at < lastFence && findCode(lines, at) ||
+        findQuote(lines, at, context, depth) || findList(lines, at, context, depth);
     if (found) {
       flush(false);
+      context.left--;
       blocks.push(found.block);
       at = found.next;
     } else plain.push(lines[at++] ?? "");
@@ -85,39 +94,40 @@ function findCode(lines, at) {
 /**
  * @param {readonly string[]} lines
  * @param {number} at
- * @param {Names} names
+ * @param {Context} context
  * @param {number} depth
  * @returns {Found | undefined}
  */
-function findQuote(lines, at, names, depth) {
+function findQuote(lines, at, context, depth) {
   const quoted = [];
   let next = at;
   for (; QUOTE.test(lines[next] ?? ""); next++) quoted.push(lines[next]?.replace(QUOTE, "") ?? "");
   if (quoted.every((line) => line.trim() === "")) return undefined;
-  return { block: { kind: "quote", children: parseBlocks(quoted, names, depth + 1) }, next };
+  return { block: { kind: "quote", children: parseBlocks(quoted, context, depth + 1) }, next };
 }
 
 /**
  * @param {readonly string[]} lines
  * @param {number} at
- * @param {Names} names
+ * @param {Context} context
  * @param {number} depth
  * @returns {Found | undefined}
  */
-function findList(lines, at, names, depth) {
+function findList(lines, at, context, depth) {
   const ordered = isOrdered(lines[at]);
   if (ordered === undefined) return undefined;
   /** @type {Item[]} */
   const items = [];
   let next = at;
-  while (isOrdered(lines[next]) === ordered) {
+  while (isOrdered(lines[next]) === ordered && context.left > 0) {
+    context.left--;
     const first = lines[next++] ?? "";
     const within = [first.replace(ITEM, "")];
     for (; WITHIN_ITEM.test(lines[next] ?? ""); next++) {
       within.push(lines[next]?.replace(WITHIN_ITEM, "") ?? "");
     }
     const marker = ordered ? ITEM.exec(first)?.[1] ?? "" : "•";
-    items.push({ marker, children: parseBlocks(within, names, depth + 1) });
+    items.push({ marker, children: parseBlocks(within, context, depth + 1) });
   }
   return { block: { kind: "list", ordered, items }, next };
 }
@@ -134,14 +144,14 @@ function isOrdered(line = "") {
 
 /**
  * @param {readonly string[]} lines
- * @param {Names} names
+ * @param {Context} context
  */
-function paragraph(lines, names) {
+function paragraph(lines, context) {
   /** @type {Inline[]} */
   const children = [];
   lines.forEach((line, index) => {
     if (index > 0) append(children, { kind: "text", text: "\n" });
-    for (const piece of parseLine(line, names)) append(children, piece);
+    for (const piece of parseLine(line, context)) append(children, piece);
   });
   return children;
 }

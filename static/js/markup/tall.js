@@ -2,6 +2,8 @@
 
 /** A message of more lines than this is shown in part at first. */
 const MAX_LINES = 24;
+/** So much of it is shown at the most, in UTF-16 units: it fills as many lines on a wide window. */
+const MAX_LETTERS = 2_000;
 /** What takes no room of its own. */
 const MARKS = /\p{M}+/gu;
 
@@ -21,4 +23,13 @@ export function isTall(text, columns) {
     start += length + 1;
   }
   return lines > MAX_LINES;
+}
+
+/**
+ * The beginning of a tall text, which is all that is shown of it at first: the rest costs nothing until it is wanted.
+ *
+ * @param {string} text
+ */
+export function beginningOf(text) {
+  return text.slice(0, MAX_LETTERS).split("\n", MAX_LINES).join("\n").toWellFormed();
 }

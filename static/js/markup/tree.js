@@ -31,5 +31,7 @@
 export function append(line, piece) {
   const last = line.at(-1);
   if (piece.kind !== "text" || last?.kind !== "text") line.push(piece);
-  else if (piece.text !== "") line[line.length - 1] = { kind: "text", text: last.text + piece.text };
+  else if (piece.text !== "") {
+    line[line.length - 1] = { kind: "text", text: last.text + piece.text };
+  }
 }

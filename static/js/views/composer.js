@@ -54,7 +54,10 @@ export class ComposerView {
     this.#field.enterKeyHint = TOUCH.matches ? "enter" : "send";
     this.#field.addEventListener("input", (event) => this.#write(event));
     const emoji = byId("composer-emoji", HTMLButtonElement);
-    emoji.addEventListener("click", () => actions.onPickEmoji(emoji, (picked) => this.#insert(picked)));
+    emoji.addEventListener(
+      "click",
+      () => actions.onPickEmoji(emoji, (picked) => this.#insert(picked)),
+    );
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();

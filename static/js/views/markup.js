@@ -16,7 +16,8 @@ export function renderBlocks(blocks) {
   return blocks.map((block) => {
     switch (block.kind) {
       case "paragraph":
-        return element("p", { dir: "auto" }, ...renderLine(block.children));
+        // The words apart from what may stand behind them, such as the mark of a change.
+        return element("p", { dir: "auto" }, element("span", {}, ...renderLine(block.children)));
       case "pre":
         return element("pre", { dir: "ltr" }, element("code", {}, block.text));
       case "quote":

@@ -104,9 +104,7 @@ export class MessageView {
     this.#quote.hidden = message.reply_to === undefined || message.deleted === true;
     setText(this.#quoteAuthor, quoted?.username ?? "");
     setText(this.#quoteColon, quoted ? ": " : "");
-    const line = quoted?.text === undefined
-      ? "This message was deleted."
-      : toExcerpt(quoted.text);
+    const line = quoted?.text === undefined ? "This message was deleted." : toExcerpt(quoted.text);
     setText(this.#quoteText, quoted ? line : "An earlier message");
     this.#quote.classList.toggle("tombstone", quoted?.deleted === true);
   }
@@ -123,7 +121,8 @@ export class MessageView {
       edited: edited ? this.#times.full(editedAt) : undefined,
       waits: (state === "waiting" || changing) && undo === undefined,
     });
-    this.element.classList.toggle("to-me", this.#words.mentionsMe && !row.mine);
+    const named = !row.mine && !deleted && this.#actions.known.names.mentionMe(text ?? "");
+    this.element.classList.toggle("to-me", named);
   }
 
   /** @param {MessageRow} row */

@@ -45,7 +45,9 @@ export class TipView {
   /** @param {Element} focused */
   #focus(focused) {
     this.#hide();
-    const owner = focused.matches(OWNER) ? focused : focused.querySelector(`:scope > header ${OWNER}`);
+    const owner = focused.matches(OWNER)
+      ? focused
+      : focused.querySelector(`:scope > header ${OWNER}`);
     if (!owner) return;
     this.#show(owner);
     this.#described = focused;

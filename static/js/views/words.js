@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 /** @import { Names } from "../markup/names.js" */
 import { parse } from "../markup/parse.js";
-import { isTall } from "../markup/tall.js";
+import { beginningOf, isTall } from "../markup/tall.js";
 import { element, setText } from "./dom.js";
 import { renderBlocks } from "./markup.js";
 
@@ -15,17 +15,16 @@ export class WordsView {
   #text = element("div", { class: "text", dir: "auto" });
   #mark = element("span", { class: "mark" });
   #more = element("button", { type: "button", class: "quiet more", click: () => this.#toggle() });
+  /** @type {Names | undefined} */
+  #names;
+  /** @type {{ edited: string | undefined, waits: boolean }} */
+  #marks = { edited: undefined, waits: false };
   /** @type {string | undefined} the text that is shown, as it was written */
   #said;
   element = element("div", {}, this.#text, this.#more);
 
   constructor() {
     this.#more.hidden = true;
-  }
-
-  /** Whether the text names the person who reads. */
-  get mentionsMe() {
-    return this.#text.querySelector(".mention.self") !== null;
   }
 
   /**
@@ -37,8 +36,8 @@ export class WordsView {
   say(text, names) {
     if (text === this.#said) return;
     this.#said = text;
+    this.#names = names;
     this.#text.classList.remove("tombstone");
-    this.#text.replaceChildren(...renderBlocks(parse(text, names)));
     const tall = isTall(text, NARROW.matches ? COLUMNS.narrow : COLUMNS.wide);
     this.#more.hidden = !tall;
     this.#fold(tall);
@@ -52,7 +51,7 @@ export class WordsView {
   bury(words) {
     this.#said = undefined;
     this.#more.hidden = true;
-    this.#fold(false);
+    this.#text.classList.remove("folded");
     this.#text.classList.add("tombstone");
     if (this.#text.textContent !== words) this.#text.replaceChildren(element("p", {}, words));
   }
@@ -63,6 +62,7 @@ export class WordsView {
    * @param {{ edited: string | undefined, waits: boolean }} marks
    */
   mark({ edited, waits }) {
+    this.#marks = { edited, waits };
     setText(this.#mark, edited === undefined ? "" : "edited");
     this.#mark.classList.toggle("clock", waits);
     if (edited === undefined) delete this.#mark.dataset.tip;
@@ -81,8 +81,12 @@ export class WordsView {
 
   /** @param {boolean} folded */
   #fold(folded) {
+    const text = this.#said ?? "";
+    const shown = folded ? beginningOf(text) : text;
     this.#text.classList.toggle("folded", folded);
+    this.#text.replaceChildren(...renderBlocks(parse(shown, this.#names)));
     this.#more.setAttribute("aria-expanded", String(!folded));
     setText(this.#more, folded ? "Show more" : "Show less");
+    this.mark(this.#marks);
   }
 }
