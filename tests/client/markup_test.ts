@@ -3,7 +3,7 @@ import process from "node:process";
 import { Names } from "../../static/js/markup/names.js";
 import { parse } from "../../static/js/markup/parse.js";
 import { toExcerpt, toPlain } from "../../static/js/markup/plain.js";
-import { isTall } from "../../static/js/markup/tall.js";
+import { beginningOf, isTall } from "../../static/js/markup/tall.js";
 import type { Block, Inline } from "../../static/js/markup/tree.js";
 
 const NAMES = new Names(["Bob", "Mary Ann", "Straße"], "Alice");
@@ -215,9 +215,23 @@ Deno.test("markup: an excerpt is the first line with words, without its markup",
   assertEquals(toExcerpt(""), "");
 });
 
+Deno.test("the beginning of a tall message is short, and ends between two letters", () => {
+  assertEquals(beginningOf("a\n".repeat(100)).split("\n").length, 24);
+  const beginning = beginningOf("a" + "😀".repeat(2_000));
+  assert(beginning.length <= 2_000 && beginning.isWellFormed());
+});
+
+Deno.test("markup: what has more parts than a page can bear goes on as text", () => {
+  const tree = parse("*a* ".repeat(5_000));
+  const [{ children }] = tree as [{ children: Inline[] }];
+  assert(children.length < 2_000, `${children.length} parts`);
+  assertEquals(toPlain("*a* ".repeat(5_000)).endsWith("*a* *a* "), true);
+});
+
 Deno.test("a message is tall by its lines and by its letters, not by the marks on them", () => {
   assertEquals(isTall("a\n".repeat(30), 80), true);
   assertEquals(isTall("a ".repeat(1_000), 80), true);
   assertEquals(isTall("a ".repeat(500), 80), false);
-  assertEquals(isTall("a" + "\u0301".repeat(10_000), 80), false);
+  assertEquals(isTall("a" + "\u0301".repeat(1_999), 80), false);
+  assertEquals(isTall("a" + "\u0301".repeat(10_000), 80), true, "it would take long to lay out");
 });
