@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { CDPSession } from "playwright-core";
 import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
-import { eventually, type Person } from "../helpers/person.ts";
+import type { Person } from "../helpers/person.ts";
 
 /** How many messages try to do harm. */
 const MANY = 500;

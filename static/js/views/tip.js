@@ -49,9 +49,12 @@ export class TipView {
       ? focused
       : focused.querySelector(`:scope > header ${OWNER}`);
     if (!owner) return;
-    this.#show(owner);
-    this.#described = focused;
-    focused.setAttribute("aria-describedby", this.#tip.id);
+    // Not at once: the focus may come back from another popover, which is still about to hide.
+    this.#timer = setTimeout(() => {
+      this.#show(owner);
+      this.#described = focused;
+      focused.setAttribute("aria-describedby", this.#tip.id);
+    });
   }
 
   /** @param {Element} owner */
