@@ -4,6 +4,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { createTokens, tokenKey } from "./auth/tokens.ts";
 import { Appender } from "./chat/appender.ts";
 import { Changes } from "./chat/changes.ts";
+import { Directs } from "./chat/directs.ts";
 import { Heartbeat } from "./chat/heartbeat.ts";
 import { Janitor } from "./chat/janitor.ts";
 import { Lobby } from "./chat/lobby.ts";
@@ -15,8 +16,10 @@ import type { Config } from "./config.ts";
 import { openEngine } from "./engine.ts";
 import { readPeer } from "./http/address.ts";
 import { type ApiContext, apiRoutes } from "./http/api.ts";
+import { eventRoute } from "./http/events.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { problem } from "./http/problem.ts";
+import { createReleaseFiles } from "./http/release_files.ts";
 import { createRouter, type Route, route } from "./http/router.ts";
 import { createGuard } from "./http/security.ts";
 import { createStaticFiles } from "./http/static_files.ts";
@@ -35,6 +38,9 @@ import { CLOSE } from "./wire/codes.ts";
 const SWEEP_MS = 60_000;
 /** How long sockets that were closed may take to say so, in milliseconds. */
 const CLOSING_MS = 2_000;
+
+/** The files of the page. */
+const STATIC = fileURLToPath(new URL("../static", import.meta.url));
 
 /** What an instance is given by the one that starts it. */
 export interface AppOptions {
@@ -64,6 +70,7 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
+  const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
   const { store, openLink } = await openEngine(config, instance, { log, storePort });
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
@@ -86,7 +93,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     bytes: config.bufferBytes,
     meter,
   });
-  const news = new News(store);
+  const directs = new Directs(store);
+  const news: News = new News(store, async ({ room, seq }) => {
+    const direct = await directs.of(room).catch(() => undefined);
+    for (const { id } of direct?.users ?? []) {
+      for (const connection of connections.of(id)) connection.follow(room, seq - 1);
+    }
+    if (news.watches(room)) news.aim({ room, seq });
+  });
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
@@ -97,6 +111,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     historySize: config.historyInMemory,
     maxReplay: config.maxReplay,
     news,
+    directs,
     onTakenOver: (userIds) => {
       // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
       if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
@@ -136,6 +151,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     tokens: createTokens(key),
     store,
     news,
+    directs,
     readMarkers,
     lobby,
     presence,
@@ -160,7 +176,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, sockets, health);
+  const fetch = createFetch(services, sockets, health, files);
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -193,10 +209,10 @@ function createFetch(
   services: ConnectionServices,
   sockets: Addresses,
   health: Health,
+  files: (request: Request) => Promise<Response>,
 ): App["fetch"] {
   const { config, instance, lobby, log, meter } = services;
   const guard = createGuard(config.origins);
-  const staticFiles = createStaticFiles(fileURLToPath(new URL("../static", import.meta.url)));
   const routes: Route<ApiContext>[] = [
     route("GET", "/ws", (request, { peer }) => upgrade(request, peer.block, sockets, services)),
     route("GET", "/healthz", () => Response.json({ status: "ok" })),
@@ -212,8 +228,9 @@ function createFetch(
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),
+    eventRoute(services, sockets),
   ];
-  const router = createRouter(routes, { log, otherwise: staticFiles });
+  const router = createRouter(routes, { log, otherwise: files });
   return (request, info) => {
     const remote = info?.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "127.0.0.1";
     const peer = readPeer(request, remote, config.trustedProxies);

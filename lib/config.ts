@@ -13,6 +13,8 @@ export interface Config {
   readonly store: string;
   /** Isolates that share the port, 1-256. */
   readonly isolates: number;
+  /** Whether the page's files are read anew for each request: for those who change them. */
+  readonly freshFiles: boolean;
   /** Whether anybody may take a free name, or a token is needed. */
   readonly auth: "open" | "token";
   /** The text that signs tokens, or `null` to use the key that the store makes. */
@@ -101,6 +103,7 @@ export function readConfig(
     host: read.text("HOST", "a host name or an address", isHost) ?? (dev ? "127.0.0.1" : "0.0.0.0"),
     store,
     isolates: read.number("PARLEY_ISOLATES", isolates, MAX_ISOLATES, 1),
+    freshFiles: dev,
     auth: read.choice("PARLEY_AUTH", ["open", "token"]),
     secret: readSecret(env),
     origins: read.list("PARLEY_ORIGINS", 'origins such as "https://example.com"', parseOrigin),

@@ -11,6 +11,7 @@ const DEFAULTS: Config = {
   host: "0.0.0.0",
   store: "sqlite:data/parley.db",
   isolates: 4,
+  freshFiles: false,
   auth: "open",
   secret: null,
   origins: [],
@@ -191,7 +192,12 @@ for (const [variable, value, expected, current = JSON.stringify(value)] of REFUS
 }
 
 Deno.test("config: in development the server is alone on this machine", () => {
-  assertEquals(read({}, { dev: true }), { ...DEFAULTS, host: "127.0.0.1", isolates: 1 });
+  assertEquals(read({}, { dev: true }), {
+    ...DEFAULTS,
+    host: "127.0.0.1",
+    isolates: 1,
+    freshFiles: true,
+  });
 });
 
 Deno.test("config: in development what is set still counts", () => {

@@ -5,6 +5,7 @@ import { LINK_VERSION } from "../link/link.ts";
 import type { Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
 import type { Meter } from "../meter.ts";
 import type { Appender } from "./appender.ts";
+import type { Directs } from "./directs.ts";
 import type { News } from "./news.ts";
 import { type Outlet, Room } from "./room.ts";
 import type { Flushable, Tick } from "./tick.ts";
@@ -28,6 +29,8 @@ export interface LobbyServices {
   readonly historySize: number;
   /** How many messages a client may have missed to be told of them one by one. */
   readonly maxReplay: number;
+  /** Whose the direct rooms are. */
+  readonly directs: Directs;
   /** Hears how far each room has come, whether it is open here or not. */
   readonly news: News;
   /** Called when another instance says that it took people's connections over. */
@@ -194,12 +197,15 @@ export class Lobby implements Outlet, Flushable {
   }
 
   async #read(name: string): Promise<Room> {
-    const { store, historySize } = this.#services;
+    const { directs, store, historySize } = this.#services;
     try {
-      const snapshot = await store.snapshot(name, historySize);
+      const [snapshot, direct] = await Promise.all([
+        store.snapshot(name, historySize),
+        directs.of(name),
+      ]);
       this.#epoch ??= snapshot.epoch;
       if (this.#epoch !== snapshot.epoch) this.#services.onDoubt();
-      const room = new Room(name, snapshot, { ...this.#services, outlet: this });
+      const room = new Room(name, snapshot, { ...this.#services, outlet: this }, direct);
       this.#rooms.set(name, room);
       const missed = this.#opening.get(name);
       if (missed) room.aim(missed.seq, missed.rev);

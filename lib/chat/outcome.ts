@@ -37,7 +37,7 @@ export function unavailable(error: unknown): Refused {
   );
 }
 
-/** The person may not do it. */
+/** The person may not do it. Nobody learns from it whether there is such a room. */
 export function forbidden(action: Action, room: string): Refused {
   return refused("forbidden", `You may not ${action} this in "${room}"`);
 }

@@ -2,6 +2,7 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 import {
+  type Direct,
   type Moved,
   type People,
   type Snapshot,
@@ -87,6 +88,8 @@ export class Room implements Flushable {
   readonly name: string;
   /** The epoch of the log that it delivers from. */
   readonly epoch: string;
+  /** Whose it is, if it is a direct room. */
+  readonly direct: Direct | undefined;
   readonly #store: Store;
   readonly #appender: Appender;
   readonly #outlet: Outlet;
@@ -106,8 +109,9 @@ export class Room implements Flushable {
   #newestMove: Moved | undefined;
 
   /** Begins as the store has it. */
-  constructor(name: string, snapshot: Snapshot, services: RoomServices) {
+  constructor(name: string, snapshot: Snapshot, services: RoomServices, direct?: Direct) {
     this.name = name;
+    this.direct = direct;
     this.#store = services.store;
     this.#appender = services.appender;
     this.#outlet = services.outlet;

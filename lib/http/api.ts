@@ -3,12 +3,12 @@ import { clearSessionCookie, setSessionCookie } from "../auth/cookie.ts";
 import { readCredentials } from "../auth/credentials.ts";
 import { type Identity, newUserId, type Tokens } from "../auth/tokens.ts";
 import type { Changes } from "../chat/changes.ts";
+import type { Directs } from "../chat/directs.ts";
 import type { Lobby } from "../chat/lobby.ts";
 import { MAX_LISTED } from "../chat/registry.ts";
-import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/outcome.ts";
+import { type Outcome, refused, tooFast } from "../chat/outcome.ts";
 import type { Presence } from "../chat/presence.ts";
 import type { Config } from "../config.ts";
-import { type Action, may } from "../model/may.ts";
 import { exceedsChars, GENERAL, isRoomName, nameKey, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
@@ -16,17 +16,18 @@ import type { Connections } from "../socket/connections.ts";
 import { NAME_KEPT_MS } from "../socket/services.ts";
 import type { Store } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
-import { viewMessage } from "../wire/encode.ts";
 import { MAX_REF_CHARS } from "../wire/protocol.ts";
 import type { Peer } from "./address.ts";
 import { readJson } from "./body.ts";
+import { HistoryApi } from "./history.ts";
+import { assertMay, readInput } from "./input.ts";
 import { Refusal, refusing } from "./refusal.ts";
+import { listRooms, openDirect } from "./rooms.ts";
 import { type Handler, type Route, route } from "./router.ts";
+import { search } from "./search.ts";
 
 /** For how long a name is kept for somebody who signed in and has no connection yet, in milliseconds. */
 const NAME_RESERVED_MS = 60_000;
-/** How many messages a page holds at the most. */
-const MAX_PAGE = 100;
 
 const shortText = v.pipe(
   v.string(),
@@ -36,18 +37,12 @@ const shortText = v.pipe(
     `Must have at most ${MAX_REF_CHARS} characters`,
   ),
 );
-const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 
 const SignIn = v.object({ name: v.string() });
 const Speech = v.object({
   text: v.string(),
   nonce: v.optional(shortText),
   reply_to: v.optional(shortText),
-});
-const PageQuery = v.object({
-  before: v.optional(wholeNumber),
-  after: v.optional(wholeNumber),
-  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_PAGE)), "50"),
 });
 
 /** What the API works with. */
@@ -58,6 +53,8 @@ export interface ApiServices {
   readonly tokens: Tokens;
   /** Where messages and names are. */
   readonly store: Store;
+  /** Whose the direct rooms are. */
+  readonly directs: Directs;
   /** The open rooms. */
   readonly lobby: Lobby;
   /** Who is connected. */
@@ -82,6 +79,7 @@ type SignedInAnswer = (identity: Identity, ...rest: Parameters<Answer>) => Promi
 /** The routes below `/api`. All but signing in need an identity. */
 export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
   const api = new Api(services);
+  const history = new HistoryApi(services.store, services.directs);
   const signedIn = (answer: SignedInAnswer): Answer => async (request, context) => {
     const identity = await api.identify(request);
     if (identity) return await answer(identity, request, context);
@@ -91,13 +89,35 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     route("GET", "/api/session", (request) => api.session(request)),
     route("POST", "/api/session", (request, { peer }) => api.signIn(request, peer)),
     route("DELETE", "/api/session", (request) => api.signOut(request)),
-    route("GET", "/api/rooms", signedIn(({ user }) => api.rooms(user))),
+    route("GET", "/api/rooms", signedIn(({ user }) => listRooms(user, services))),
+    route(
+      "POST",
+      "/api/direct",
+      signedIn(({ user }, request) => openDirect(user, request, services)),
+    ),
     route(
       "GET",
       "/api/rooms/:room/messages",
-      signedIn((identity, _, { params, url }) =>
-        api.page(identity.user, params.room!, url.searchParams)
+      signedIn(({ user }, _, { params, url }) =>
+        history.page(user, params.room!, url.searchParams)
       ),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/messages/:id",
+      signedIn(({ user }, _, { params }) => history.message(user, params.room!, params.id!)),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/place",
+      signedIn(({ user }, _, { params, url }) =>
+        history.place(user, params.room!, url.searchParams)
+      ),
+    ),
+    route(
+      "GET",
+      "/api/search",
+      signedIn(({ user }, _, { url }) => search(user, url.searchParams, services)),
     ),
     route(
       "POST",
@@ -169,28 +189,9 @@ class Api {
     return response;
   }
 
-  async rooms(user: User): Promise<Response> {
-    const { store } = this.#services;
-    const [rooms, standings] = await Promise.all([store.rooms(), store.standings(user)]);
-    const theirs = new Map(standings.map((standing) => [standing.room, standing]));
-    return Response.json({
-      rooms: rooms.map((room) => {
-        const standing = theirs.get(room.room);
-        return standing ? { ...room, unread: standing.unread, mentions: standing.mentions } : room;
-      }),
-    });
-  }
-
-  async page(user: User, room: string, query: URLSearchParams): Promise<Response> {
-    assertMay(user, "read", room);
-    const bounds = readInput(PageQuery, Object.fromEntries(query));
-    const messages = await this.#services.store.page(room, bounds);
-    return Response.json({ messages: messages.map((message) => viewMessage(message, user.id)) });
-  }
-
   async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {
-    const { allowances, changes, lobby, store } = this.#services;
-    assertMay(user, "send", room);
+    const { allowances, changes, directs, lobby, store } = this.#services;
+    await assertMay(directs, user, "send", room);
     const speech = readInput(Speech, await readJson(request));
     const waitMs = allowances.take(user.id);
     if (waitMs > 0) throw new Refusal(tooFast(waitMs));
@@ -214,18 +215,4 @@ class Api {
     const same = identity && nameKey(identity.user.name) === nameKey(name);
     return { id: same ? identity.user.id : newUserId(), name };
   }
-}
-
-function assertMay(user: User, action: Action, room: string): void {
-  if (!isRoomName(room)) throw new Refusal(badRoomName());
-  if (!may(user, action, room)) throw new Refusal(forbidden(action, room));
-}
-
-/** Checks what a client sent against a schema; throws a {@linkcode Refusal} that names the first field that does not fit. */
-function readInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? "the whole";
-  throw new Refusal(refused("bad_request", `Cannot take "${field}": ${issue.message}`));
 }

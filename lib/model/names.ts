@@ -5,6 +5,8 @@ export const MAX_NAME_CHARS = 32;
 export const GENERAL = "general";
 
 const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+/** A tilde and a ULID. */
+const DIRECT_NAME = /^~[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
  * What a name must not hold: controls, lone surrogates, line separators, and whatever is invisible or
@@ -46,6 +48,11 @@ export function nameKey(name: string): string {
 /** Whether a text is the name of a room that people may open. */
 export function isRoomName(name: string): boolean {
   return ROOM_NAME.test(name);
+}
+
+/** Whether a text is the name of a room of two people. */
+export function isDirectName(name: string): boolean {
+  return DIRECT_NAME.test(name);
 }
 
 /** The number of characters (code points) in a text. */

@@ -11,11 +11,12 @@ import {
   unavailable,
 } from "../chat/outcome.ts";
 import type { Watcher } from "../chat/news.ts";
+import { partner } from "../chat/directs.ts";
 import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
-import { isRoomName } from "../model/names.ts";
+import { isDirectName, isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { type Standing, StoreUnavailableError } from "../store/store.ts";
+import { type Direct, type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodeEvent, viewMessage } from "../wire/encode.ts";
 import { parseCommands } from "../wire/parse.ts";
@@ -42,6 +43,7 @@ const COMMANDS_PER_MESSAGE = 10;
 
 /** A client that speaks `parley.v1`: reads commands in order, answers each, and is a member of the rooms it joined. */
 export class Connection implements Member, OpenConnection, Watcher {
+  readonly mode = "v1";
   readonly plain = false;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;
@@ -102,8 +104,13 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#outbox.receive(batch, from);
   }
 
-  hear({ room, unread, mentions }: Standing): void {
-    this.#reply({ type: "room_changed", room, unread, mentions });
+  hear(standing: Standing): void {
+    if (!isDirectName(standing.room)) return this.#tellOf(standing);
+    this.#services.directs.of(standing.room).then(
+      (direct) => this.#tellOf(standing, direct),
+      // Told with the next change.
+      () => {},
+    );
   }
 
   hearRead(room: string, seq: number): void {
@@ -130,7 +137,8 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   async #start(credentials: Credentials): Promise<void> {
-    const { config, connections, instance, presence, store, tokens, version } = this.#services;
+    const { config, connections, directs, instance, presence, store, tokens, version } =
+      this.#services;
     await this.#peer.opened;
     const identity = await identify(credentials, tokens);
     if ("code" in identity) return this.close(identity.code, identity.reason);
@@ -139,6 +147,9 @@ export class Connection implements Member, OpenConnection, Watcher {
     const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
     if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
     const standings = await store.standings(user);
+    const theirs = standings.some(({ room }) => isDirectName(room))
+      ? await directs.ofUser(user.id)
+      : new Map<string, Direct>();
     // A token that was brought is handed back, as a new one would outlive it.
     const token = credentials.kind === "token"
       ? credentials.token
@@ -164,13 +175,21 @@ export class Connection implements Member, OpenConnection, Watcher {
         rooms: config.roomsPerConnection,
         history: config.historyOnJoin,
       },
-      rooms: standings.map(({ room, read, unread, mentions }) => ({
+      search: store.searchable,
+      rooms: standings.map(({ room, read, unread, mentions, newest }) => ({
         room,
         read,
         unread,
         mentions,
+        newest,
+        with: partner(theirs.get(room), user.id),
       })),
     });
+  }
+
+  #tellOf({ room, unread, mentions, newest }: Standing, direct?: Direct): void {
+    const other = partner(direct, this.user.id);
+    this.#reply({ type: "room_changed", room, unread, mentions, newest, with: other });
   }
 
   #read(text: string, now: number): void {
@@ -214,9 +233,9 @@ export class Connection implements Member, OpenConnection, Watcher {
   async #join(command: JoinCommand): Promise<void> {
     const { lobby, presence } = this.#services;
     const { ref, room: name } = command;
-    const obstacle = this.#obstacle(name);
-    if (obstacle) return this.#refuse(obstacle, ref);
     try {
+      const obstacle = await this.#obstacle(name);
+      if (obstacle) return this.#refuse(obstacle, ref);
       if (!this.#rooms.has(name)) {
         const room = await lobby.open(name);
         if (this.#peer.gone) return;
@@ -257,6 +276,7 @@ export class Connection implements Member, OpenConnection, Watcher {
         ),
         count: entrance.count,
         users: entrance.users,
+        with: partner(room.direct, this.user.id),
       });
     } finally {
       this.#outbox.release();
@@ -282,10 +302,12 @@ export class Connection implements Member, OpenConnection, Watcher {
     }
   }
 
-  #obstacle(room: string): Refused | undefined {
-    const { roomsPerConnection } = this.#services.config;
-    if (!isRoomName(room)) return badRoomName();
-    if (!may(this.user, "join", room)) return refused("forbidden", `You may not join "${room}"`);
+  async #obstacle(room: string): Promise<Refused | undefined> {
+    const { config: { roomsPerConnection }, directs } = this.#services;
+    if (!isRoomName(room) && !isDirectName(room)) return badRoomName();
+    if (!may(this.user, "join", room, { direct: await directs.of(room) })) {
+      return refused("forbidden", `You may not join "${room}"`);
+    }
     return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
       ? undefined
       : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
@@ -299,7 +321,8 @@ export class Connection implements Member, OpenConnection, Watcher {
     room.leave(this);
     await presence.exit(this.user.id, name);
     try {
-      await store.withdraw(this.user.id, name);
+      // A direct room stays one of its two people's.
+      if (!isDirectName(name)) await store.withdraw(this.user.id, name);
     } catch (error) {
       return this.#refuse(unavailable(error), ref);
     }
@@ -314,7 +337,7 @@ export class Connection implements Member, OpenConnection, Watcher {
 
   #readUpTo({ ref, room, seq }: ReadCommand): void {
     const { connections, lobby, readMarkers } = this.#services;
-    if (!isRoomName(room)) return this.#refuse(badRoomName(), ref);
+    if (!isRoomName(room) && !isDirectName(room)) return this.#refuse(badRoomName(), ref);
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);

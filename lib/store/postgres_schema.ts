@@ -1,5 +1,6 @@
 import { GENERAL } from "../model/names.ts";
 import type { Ask, PostgresClient } from "./postgres_client.ts";
+import { DIRECT_TABLES } from "./postgres_directs.ts";
 import { lock } from "./postgres_locks.ts";
 import { LOG_FUNCTIONS } from "./postgres_log.ts";
 import { NAME_FUNCTIONS } from "./postgres_names.ts";
@@ -7,6 +8,7 @@ import { SCHEMA } from "./postgres_options.ts";
 import { PEOPLE_FUNCTIONS } from "./postgres_people.ts";
 import { PRESENCE_FUNCTIONS } from "./postgres_presence.ts";
 import { PRUNE_FUNCTION } from "./postgres_retention.ts";
+import { SEARCH_FUNCTIONS } from "./postgres_search.ts";
 import { SERVER_FUNCTIONS } from "./postgres_server.ts";
 
 /** As many as HMAC-SHA-256 gives out (RFC 2104, section 3). */
@@ -139,6 +141,8 @@ const MIGRATIONS: readonly string[] = [
     PEOPLE_FUNCTIONS,
     PRUNE_FUNCTION,
   ].join("\n"),
+  SEARCH_FUNCTIONS,
+  DIRECT_TABLES,
 ];
 
 /** The number of steps that a release must know to work with this schema. To be raised by a step that takes something away. */

@@ -1,5 +1,6 @@
 import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, READ_CHARS, toNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { unescapeText } from "./safe_text.ts";
 import { MAX_UNREAD, type Standing } from "./store.ts";
@@ -12,10 +13,21 @@ interface Row {
   readonly unread: number;
   /** Those of the unread texts that may name somebody. */
   readonly texts: readonly string[] | null;
+  readonly newest: NewestRow | null;
 }
 
 const COLUMNS = `standing.room, standing.user_id, coalesce(room.seq, 0) AS seq, standing.read,
-  news.unread, news.texts`;
+  news.unread, news.texts, ${newestOf("standing.room")} AS newest`;
+
+/** The newest message of a room that is not deleted, as an object; `room` is an expression. */
+export function newestOf(room: string): string {
+  return `(
+    SELECT json_build_object(
+      'user_id', user_id, 'username', username, 'text', left(text, ${READ_CHARS}), 'time', time
+    )
+    FROM message WHERE message.room = ${room} AND text IS NOT NULL ORDER BY pos DESC LIMIT 1
+  )`;
+}
 
 const NEWS = `
   LEFT JOIN room ON room.room = standing.room
@@ -63,7 +75,16 @@ export class PostgresStandings {
   }
 }
 
-function toStanding({ room, user_id, seq, read, unread, texts }: Row, { name }: User): Standing {
+function toStanding(row: Row, { name }: User): Standing {
+  const { room, user_id, seq, read, unread, texts, newest } = row;
   const named = (texts ?? []).filter((text) => mentions(unescapeText(text), name));
-  return { room, userId: user_id, seq, read, unread, mentions: named.length };
+  return {
+    room,
+    userId: user_id,
+    seq,
+    read,
+    unread,
+    mentions: named.length,
+    ...(newest && { newest: toNewest(newest) }),
+  };
 }

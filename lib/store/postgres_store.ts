@@ -2,16 +2,21 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, toNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
+import { PostgresDirects } from "./postgres_directs.ts";
 import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
+import { holderOf } from "./postgres_names.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
-import { PostgresStandings } from "./postgres_standings.ts";
+import { PostgresSearch } from "./postgres_search.ts";
+import { newestOf, PostgresStandings } from "./postgres_standings.ts";
 import {
   type Appended,
   type Beat,
   type Claim,
+  type Direct,
   type Head,
   type Mark,
   type Move,
@@ -21,6 +26,7 @@ import {
   type Pulse,
   type Retention,
   type RoomSummary,
+  type SearchQuery,
   type Snapshot,
   type Standing,
   type Store,
@@ -28,7 +34,10 @@ import {
 } from "./store.ts";
 
 const ROOMS = `
-  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count FROM (
+  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count, ${
+  newestOf("known.room")
+} AS newest
+  FROM (
     SELECT room FROM room UNION SELECT room FROM crowd
   ) known
   LEFT JOIN room USING (room)
@@ -40,12 +49,16 @@ const ROOMS = `
 
 /** The store of one instance, over a PostgreSQL database that has the schema. */
 export class PostgresStore implements Store {
+  /** PostgreSQL can. */
+  readonly searchable = true;
   readonly #client: PostgresClient;
   readonly #log: PostgresLog;
   readonly #history: PostgresHistory;
   readonly #people: PostgresPeople;
   readonly #standings: PostgresStandings;
+  readonly #directs: PostgresDirects;
   readonly #retention: PostgresRetention;
+  readonly #search: PostgresSearch;
   #closed: Promise<void> | undefined;
 
   /** `client` becomes the store's own. */
@@ -55,7 +68,9 @@ export class PostgresStore implements Store {
     this.#history = new PostgresHistory(client);
     this.#people = people;
     this.#standings = new PostgresStandings(client);
+    this.#directs = new PostgresDirects(client);
     this.#retention = new PostgresRetention(client);
+    this.#search = new PostgresSearch(client);
   }
 
   /** Appends changes, in order. */
@@ -88,6 +103,11 @@ export class PostgresStore implements Store {
     return this.#history.message(room, id);
   }
 
+  /** The messages in which a text is found. */
+  search(query: SearchQuery): Promise<readonly Message[]> {
+    return this.#search.search(query);
+  }
+
   /** The epoch and where rooms stand. */
   async heads(
     rooms: readonly string[],
@@ -101,8 +121,11 @@ export class PostgresStore implements Store {
 
   /** The rooms that people may list. */
   async rooms(): Promise<readonly RoomSummary[]> {
-    const rows = await this.#client.rows<RoomSummary>(ROOMS);
-    return rows.map((row) => ({ ...row }));
+    const rows = await this.#client.rows<RoomSummary & { newest: NewestRow | null }>(ROOMS);
+    return rows.map(({ newest, ...room }) => ({
+      ...room,
+      ...(newest && { newest: toNewest(newest) }),
+    }));
   }
 
   /** The key that signs tokens. */
@@ -166,6 +189,26 @@ export class PostgresStore implements Store {
   /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#whileOpen(() => this.#people.renew(epoch));
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#whileOpen(() => this.#directs.direct(users));
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#directs.of(room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#directs.ofUser(userId);
+  }
+
+  /** Who holds a name. */
+  holder(name: string): Promise<User | undefined> {
+    return holderOf(this.#client, name);
   }
 
   /** Everyone in a room. */

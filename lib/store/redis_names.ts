@@ -89,10 +89,19 @@ if expiry(user) then call('ZADD', expiring, 0, user) end
 `,
 ]);
 
+const HOLDER = new RedisScript([
+  NAMES,
+  `
+local user = call('HGET', holders, ARGV[1])
+local at = user and expiry(user)
+if user and (not at or at > now()) then return user end
+`,
+]);
+
 /** Who holds which name, in Redis. */
 export class RedisNames {
   /** All scripts. */
-  static readonly scripts: readonly RedisScript[] = [RESERVE, RELEASE];
+  static readonly scripts: readonly RedisScript[] = [RESERVE, RELEASE, HOLDER];
   readonly #caller: RedisCaller;
 
   /** Writes by way of the caller. */
@@ -103,6 +112,12 @@ export class RedisNames {
   /** Holds a name for somebody who has no connection yet; `false` if somebody else holds it. */
   async reserve({ id, name }: User, keepMs: number): Promise<boolean> {
     return await this.#caller.run(RESERVE, [nameKey(name), id, keepMs]) === 1;
+  }
+
+  /** Who holds a name, under that name. */
+  async holder(name: string): Promise<User | undefined> {
+    const id = await this.#caller.run(HOLDER, [nameKey(name)]) as string | null;
+    return id === null ? undefined : { id, name };
   }
 
   /** Frees the name of somebody, now or with their last connection. */

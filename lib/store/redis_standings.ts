@@ -1,6 +1,7 @@
 import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
 import type { RedisCaller } from "./redis_caller.ts";
+import { toNewest } from "./redis_history.ts";
 import { MESSAGES } from "./redis_messages.ts";
 import { RedisScript } from "./redis_script.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
@@ -69,7 +70,7 @@ local function unread(room, read_to, user)
   return texts
 end
 local function standing(room, read_to, user)
-  return {room, head(room), tonumber(read_to), unread(room, read_to, user)}
+  return {room, head(room), tonumber(read_to), unread(room, read_to, user), newest_of(room)}
 end
 `;
 
@@ -98,7 +99,7 @@ return found
 `,
 ]);
 
-type Found = [room: string, seq: number, read: number, texts: string[]] | [];
+type Found = [room: string, seq: number, read: number, texts: string[], newest: string] | [];
 
 /** People's rooms in Redis, and how far they have read in each. */
 export class RedisStandings {
@@ -142,7 +143,8 @@ function toFields({ id }: User): [id: string, json: string] {
 
 function toStanding(found: Found, { id, name }: User): Standing[] {
   if (found.length === 0) return [];
-  const [room, seq, read, texts] = found;
+  const [room, seq, read, texts, newest] = found;
   const named = texts.filter((text) => mentions(JSON.parse(text), name));
-  return [{ room, userId: id, seq, read, unread: texts.length, mentions: named.length }];
+  const counts = { unread: texts.length, mentions: named.length };
+  return [{ room, userId: id, seq, read, ...counts, ...toNewest(room, newest) }];
 }

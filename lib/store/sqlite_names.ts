@@ -71,6 +71,13 @@ export class SqliteNames {
     return kept !== undefined && kept.keep_ms > 0;
   }
 
+  /** Who holds a name, under that name. */
+  holder(name: string): User | undefined {
+    const holding = this.#byKey.get(nameKey(name)) as Holding | undefined;
+    if (!holding || (holding.expires_at ?? Infinity) <= this.#now()) return undefined;
+    return { id: holding.user_id, name };
+  }
+
   /** Frees the name of somebody, now or with their last connection. */
   release(userId: string): void {
     this.#release.run(userId);

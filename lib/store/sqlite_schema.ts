@@ -113,6 +113,50 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX present_by_instance ON present (instance);
   `,
+  // Texts are indexed later, by SqliteIndex: those of messages up to the mark are in the index.
+  `
+  INSERT INTO meta (key, value) VALUES ('indexed', 0);
+
+  -- Vowel signs and points are parts of a word. A word that is removed is removed from the pages too.
+  CREATE VIRTUAL TABLE word USING fts5 (
+    text,
+    content = message,
+    content_rowid = key,
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+  );
+  INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
+  -- Nobody who writes waits for a merge, unless there are so many pieces that a search would be slow.
+  INSERT INTO word (word, rank) VALUES ('automerge', 0);
+  INSERT INTO word (word, rank) VALUES ('crisismerge', 64);
+
+  CREATE TRIGGER word_of_changed AFTER UPDATE OF text ON message
+  WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
+  BEGIN
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
+    INSERT INTO word (rowid, text) VALUES (new.key, new.text);
+  END;
+
+  CREATE TRIGGER word_of_removed AFTER DELETE ON message
+  WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
+  BEGIN
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
+    -- The key of the last one is given out again.
+    UPDATE meta
+    SET value = (SELECT coalesce(max(key), 0) FROM message WHERE key < old.key)
+    WHERE key = 'indexed' AND value = old.key;
+  END;
+  `,
+  `
+  CREATE TABLE direct (               -- rooms of two people, in the order of their ids
+    room TEXT PRIMARY KEY,
+    one TEXT NOT NULL,
+    one_name TEXT NOT NULL,
+    other TEXT NOT NULL,
+    other_name TEXT NOT NULL,
+    UNIQUE (one, other)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX direct_by_other ON direct (other);
+  `,
 ];
 
 /**

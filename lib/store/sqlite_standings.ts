@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
+import { SqliteMessages } from "./sqlite_messages.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
 
 interface Row {
@@ -25,10 +26,12 @@ export class SqliteStandings {
   readonly #ofUserIn: StatementSync;
   readonly #unread: StatementSync;
   readonly #removeOld: StatementSync;
+  readonly #messages: SqliteMessages;
 
   /** `db` has the schema of {@linkcode openDatabase}; `now` is in milliseconds since 1970. */
   constructor(db: DatabaseSync, now: () => number) {
     this.#now = now;
+    this.#messages = new SqliteMessages(db);
     this.#enroll = db.prepare(`
       INSERT INTO standing (user_id, room, read, joined_at)
       SELECT ?, room, seq, ? FROM room WHERE room = ?
@@ -93,6 +96,11 @@ export class SqliteStandings {
   #count(row: Row, user: User): Standing {
     const texts = this.#unread.all(row.room, row.read, user.id).map(({ text }) => String(text));
     const named = texts.filter((text) => mentions(text, user.name));
-    return { ...row, unread: texts.length, mentions: named.length };
+    return {
+      ...row,
+      unread: texts.length,
+      mentions: named.length,
+      ...this.#messages.newest(row.room),
+    };
   }
 }

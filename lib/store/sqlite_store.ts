@@ -7,6 +7,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -16,6 +17,7 @@ import type {
   Pulse,
   Retention,
   RoomSummary,
+  SearchQuery,
   Snapshot,
   Standing,
   Store,
@@ -23,7 +25,10 @@ import type {
 
 /** The store of one isolate, over the SQLite database that a Worker holds for the whole process. */
 export class SqliteStore implements Store {
+  /** SQLite can. */
+  readonly searchable = true;
   readonly #caller: SqliteCaller;
+  #searcher: SqliteCaller | undefined;
   readonly #letGo: () => Promise<void>;
   #closed: Promise<void> | undefined;
 
@@ -62,6 +67,12 @@ export class SqliteStore implements Store {
   /** One message of a room. */
   message(room: string, id: string): Promise<Message | undefined> {
     return this.#caller.call("message", room, id);
+  }
+
+  /** The messages in which a text is found. */
+  search(query: SearchQuery): Promise<readonly Message[] | undefined> {
+    if (!this.#closed) this.#searcher ??= this.#caller.searcher();
+    return (this.#searcher ?? this.#caller).call("search", query);
   }
 
   /** The epoch and where rooms stand. */
@@ -140,6 +151,26 @@ export class SqliteStore implements Store {
     return this.#caller.call("renew", epoch);
   }
 
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#caller.call("direct", users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#caller.call("directOf", room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#caller.call("directs", userId);
+  }
+
+  /** Who holds a name. */
+  holder(name: string): Promise<User | undefined> {
+    return this.#caller.call("holder", name);
+  }
+
   /** Everyone in a room. */
   people(room: string): Promise<People> {
     return this.#caller.call("people", room);
@@ -157,7 +188,11 @@ export class SqliteStore implements Store {
 
   /** Finishes what was begun; calls that are made afterwards reject. */
   close(): Promise<void> {
-    this.#closed ??= this.#caller.close().then(this.#letGo);
-    return this.#closed;
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#caller.close(), this.#searcher?.close()]);
+    await this.#letGo();
   }
 }

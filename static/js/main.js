@@ -3,6 +3,8 @@
 /** @import { Session } from "./session.js" */
 /** @import { Pane, Place } from "./place.js" */
 import { Acts } from "./acts.js";
+import { Alerts } from "./alerts.js";
+import { countUnread } from "./attention.js";
 import { Client } from "./client.js";
 import { createTimes } from "./format.js";
 import { onceAFrame } from "./frame.js";
@@ -18,13 +20,17 @@ import { refusalSentence } from "./refusal.js";
 import {
   askWhoIsHere,
   findSession,
-  forgetTabSession,
+  forgetSession,
+  keepPerson,
   keepTabSession,
   readTabSession,
   signIn,
   signOut,
 } from "./session.js";
+import { keepShell } from "./shell.js";
 import { Known } from "./state/known.js";
+import { BadgeView } from "./views/badge.js";
+import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { LogView } from "./views/log.js";
@@ -78,6 +84,15 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
   known,
 });
 const people = new PeopleView();
+const alerts = new Alerts({
+  chat: () => client?.chat,
+  onOpen: (room) => {
+    if (client) go({ room, pane: "room" });
+  },
+  onChange: () => render(),
+});
+const badge = new BadgeView();
+const bell = new BellView(alerts);
 const strip = new StripView();
 const tell = new TellView();
 const composer = new ComposerView({
@@ -106,6 +121,8 @@ const render = onceAFrame(() => {
   rooms.render(chat);
   people.render(chat);
   strip.render(chat, Date.now());
+  bell.render(chat.current.name);
+  badge.render(`#${chat.current.name}`, countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
 });
 
@@ -145,16 +162,19 @@ function begin(session) {
   const begun = new Client({
     session,
     onChange: render,
+    onNews: (news) => alerts.tell(news),
     onWelcome: ({ token, user }) => {
       openPage();
       resolve(undefined);
-      return session.kind === "cookie" ? session : keepTabSession(user, token);
+      if (session.kind !== "cookie") return keepTabSession(user, token);
+      keepPerson(user);
+      return { kind: "cookie", user };
     },
     onEnded: (code, reason) => {
       const name = begun.chat.me?.name ?? (session.kind === "name" ? session.name : "");
       const problem = refusalSentence(code, reason, name);
       if (problem === undefined) return;
-      forgetTabSession();
+      forgetSession(session);
       showCard({ name, problem });
       reject(new Error(problem));
     },
@@ -186,6 +206,7 @@ function showCard(content = {}) {
   client?.stop();
   client = undefined;
   page.open = false;
+  badge.clear();
   signInView.show({ room: place.room, ...content });
   askWhoIsHere(place.room).then((here) => signInView.showHere(here));
 }
@@ -261,3 +282,4 @@ document.addEventListener("visibilitychange", () => {
 });
 
 await open();
+await keepShell();

@@ -95,7 +95,17 @@ export class Pages {
   }
 
   /**
-   * @param {Room} room
+   * The newest messages of a room.
+   *
+   * @param {string} name
+   * @returns {Promise<readonly MessageView[]>} rejects with a `RequestError`
+   */
+  fetchNewest(name) {
+    return this.#fetch({ name }, 0, PAGE);
+  }
+
+  /**
+   * @param {Pick<Room, "name">} room
    * @param {number} before the place before which they are, or 0 for the newest
    * @param {number} limit
    * @returns {Promise<readonly MessageView[]>}

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import type { Member } from "../../lib/chat/room.ts";
+import { Directs } from "../../lib/chat/directs.ts";
 import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
 import { GAP_MS } from "../../lib/chat/sequence.ts";
@@ -41,6 +42,7 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
     meter: new Meter(),
     historySize: 10,
     maxReplay: 10,
+    directs: new Directs(store),
     news: new News(store),
     onTakenOver: (userIds) => takenOver.push(...userIds),
     onRead: (mark) => reads.push(mark),

@@ -2,6 +2,7 @@ import type { Tokens } from "../../lib/auth/tokens.ts";
 import { Appender } from "../../lib/chat/appender.ts";
 import { Changes } from "../../lib/chat/changes.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
+import { Directs } from "../../lib/chat/directs.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
 import { Presence } from "../../lib/chat/presence.ts";
@@ -69,6 +70,7 @@ export class SimulatedInstance {
     const connections = new Connections(meter);
     const news = new News(store);
     const readMarkers = new ReadMarkers(store);
+    const directs = new Directs(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
       store,
@@ -77,6 +79,7 @@ export class SimulatedInstance {
       meter,
       historySize: config.historyInMemory,
       maxReplay: config.maxReplay,
+      directs,
       news,
       onTakenOver: (userIds) => {
         // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
@@ -115,6 +118,7 @@ export class SimulatedInstance {
       key: new Uint8Array(),
       tokens: TOKENS,
       store,
+      directs,
       news,
       readMarkers,
       lobby,

@@ -30,7 +30,7 @@ export class StoreLine {
       method,
       (...args: unknown[]) => this.#call(method as Method, args),
     ]);
-    return { ...Object.fromEntries(methods), close: () => this.#close() };
+    return { ...Object.fromEntries(methods), searchable: true, close: () => this.#close() };
   }
 
   #call(method: Method, args: unknown[]): Promise<unknown> {

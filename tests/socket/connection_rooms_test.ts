@@ -21,6 +21,13 @@ const inShort = (changed: { room: string; unread: number; mentions: number }) =>
 /** Waits a little longer than news of one room are held back. */
 const untilNewsAreDue = () => new Promise((resolve) => setTimeout(resolve, 1_200));
 
+/** The newest message of a room that a client heard, as lists of rooms show it. */
+function newestOf(client: Client, of: string) {
+  const last = client.all("chat_message").findLast(({ room }) => room === of);
+  const { user_id, username, text, time } = last;
+  return { user_id, username, text, time };
+}
+
 Deno.test("Connection hears how far its person has read on another device, and the reader does not", async () => {
   await using server = await startServer();
   await using alice = await Client.joined(server.ws, "Alice");
@@ -87,9 +94,10 @@ Deno.test("Connection is welcomed with its rooms, what was read and what was not
   await bob.say("@ALICE?", "tea");
 
   await using back = await Client.welcomed(server.ws, { token: alice.me.token });
+  const [general, tea] = ["general", "tea"].map((room) => newestOf(bob, room));
   assertEquals(back.me.rooms, [
-    { room: "general", read: 1, unread: 3, mentions: 1 },
-    { room: "tea", read: 0, unread: 1, mentions: 1 },
+    { room: "general", read: 1, unread: 3, mentions: 1, newest: general },
+    { room: "tea", read: 0, unread: 1, mentions: 1, newest: tea },
   ]);
   // What is joined again is not read by that.
   await back.join();
@@ -135,6 +143,7 @@ for (const instances of [1, 2]) {
       room: "tea",
       unread: 1,
       mentions: 0,
+      newest: newestOf(bob, "tea"),
     });
     for (const text of ["2", "3 @Alice", "4"]) await bob.say(text, "tea");
     await alice.settle();

@@ -1,10 +1,12 @@
 import type { Store } from "../../lib/store/store.ts";
+import { directContract } from "./direct_contract.ts";
 import { historyContract } from "./history_contract.ts";
 import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
 import { nameContract } from "./name_contract.ts";
 import { presenceContract } from "./presence_contract.ts";
 import { retentionContract } from "./retention_contract.ts";
+import { searchContract } from "./search_contract.ts";
 import { restoreContract, sharedContract } from "./shared_contract.ts";
 import { standingContract } from "./standing_contract.ts";
 
@@ -47,6 +49,8 @@ export function storeContract(
     leaseContract,
     standingContract,
     retentionContract,
+    searchContract,
+    directContract,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {

@@ -52,8 +52,10 @@ for (const [name, end] of Object.entries(ENDS)) {
       for (const draft of gone) {
         database.append([send({ text: text(OPEN) }), draft, send({ text: text(OPEN) })]);
       }
+      while (database.index());
       for (const { id } of gone) end(database, id);
       database.append([send({ text: text(OPEN) })]);
+      while (database.index());
       for (const { id } of gone) assert(!told(database, id).includes(SECRET));
       assert(told(database, gone[0]!.id).includes(OPEN));
 

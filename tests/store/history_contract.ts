@@ -23,6 +23,14 @@ const PAGES: Readonly<Record<string, [query: PageQuery, places: number[]]>> = {
   "none after the last": [{ after: 10, limit: 5 }, []],
   "those from the first on, after 0": [{ after: 0, limit: 2 }, [1, 2]],
   "those between two places, nearest to the end": [{ after: 2, before: 8, limit: 3 }, [5, 6, 7]],
+  "the first if asked for": [{ first: true, limit: 3 }, [1, 2, 3]],
+  "the first before a place if asked for": [{ before: 3, first: true, limit: 5 }, [1, 2]],
+  "the first after a place if asked for": [{ after: 5, first: true, limit: 3 }, [6, 7, 8]],
+  "the first between two places if asked for": [
+    { after: 2, before: 8, first: true, limit: 3 },
+    [3, 4, 5],
+  ],
+  "the last after a place if asked for": [{ after: 5, first: false, limit: 3 }, [8, 9, 10]],
   "none between neighbours": [{ after: 4, before: 5, limit: 3 }, []],
 };
 
@@ -270,7 +278,11 @@ export const historyContract: Contract = {
     assertEquals(await store.rooms(), [
       { room: "cake", seq: 0, time: 0, count: 1 },
       general,
-      { room: "tea", seq: 3, time: last.time, count: 2 },
+      { room: "tea", seq: 3, time: last.time, count: 2, newest: newestOf(first) },
     ]);
   },
 };
+
+function newestOf({ user_id, username, text, time }: ReturnType<typeof send>) {
+  return { user_id, username, text, time };
+}

@@ -156,10 +156,12 @@ export const standingContract: Contract = {
     { store, other },
   ) => {
     await store.move("i1", [enter(ALICE), enter(BOB), enter(CAROL, "tea")]);
-    await append(store, send({ user_id: BOB.id, text: "for @carol and @alice" }));
+    const said = { user_id: BOB.id, username: "Bob", text: "for @carol and @alice", time: 1 };
+    await append(store, send(said));
+    const general = { room: "general", seq: 1, read: 0, newest: said };
     assertEquals(await other.standingsIn("general", [BOB, CAROL, ALICE]), [
-      { room: "general", userId: BOB.id, seq: 1, read: 0, unread: 0, mentions: 0 },
-      { room: "general", userId: ALICE.id, seq: 1, read: 0, unread: 1, mentions: 1 },
+      { ...general, userId: BOB.id, unread: 0, mentions: 0 },
+      { ...general, userId: ALICE.id, unread: 1, mentions: 1 },
     ]);
     assertEquals(await other.standingsIn("never", [ALICE]), []);
     assertEquals(await other.standingsIn("general", []), []);

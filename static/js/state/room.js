@@ -2,6 +2,7 @@
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { AckEvent, JoinedEvent, MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
 /** @import { Outgoing } from "./outgoing.js" */
+/** @import { Page } from "./page.js" */
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Reading } from "./reading.js";
@@ -77,6 +78,7 @@ export class Room {
   #epoch;
   #seq = 0;
   #exhausted = false;
+  #restored = false;
 
   /** @param {string} name */
   constructor(name) {
@@ -86,6 +88,25 @@ export class Room {
   /** Where the page stands in the room's log, for its return. */
   get since() {
     return this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: this.#seq };
+  }
+
+  /** Whether all that is held was kept from an earlier visit, and the server has not been asked yet. */
+  get restored() {
+    return this.#restored;
+  }
+
+  /**
+   * Takes what was kept of the room from an earlier visit, unless the server has told more by now.
+   *
+   * @param {Omit<Page, "room">} page
+   */
+  restore({ epoch, seq, read, messages }) {
+    if (this.#epoch !== undefined && !this.#restored) return;
+    this.messages.replace(messages);
+    this.reading.mark(read);
+    this.#epoch = epoch;
+    this.#seq = seq;
+    this.#restored = true;
   }
 
   /** Whether the oldest message held is the first that was ever said here. */
@@ -107,15 +128,19 @@ export class Room {
     this.people = new Map(event.users.map((user) => [user.id, user]));
     if (this.stage === "inside" && recovered && messages.length === 0) return;
     const returns = this.#epoch !== undefined;
-    const sameLog = this.#epoch === epoch;
+    // What an earlier visit left is worth no gap, and no word on its end.
+    const returned = this.#restored;
+    const sameLog = this.#epoch === epoch && (recovered || !returned);
+    const anew = returns && this.#epoch !== epoch;
+    this.#restored = false;
     this.stage = "inside";
     this.refusal = undefined;
-    if (!sameLog) this.#beginLog(messages, returns);
+    if (!sameLog) this.#beginLog(messages, returns && !returned);
     else {
       if (!recovered) this.#bridge(messages, seq);
       for (const message of messages) this.messages.put(message);
     }
-    this.reading.enter(me, returns && !sameLog);
+    this.reading.enter(me, anew);
     this.#epoch = epoch;
     this.#advance(seq);
     this.typists.clear();

@@ -3,6 +3,7 @@
 import { findEmoji, loadedEmoji, loadEmoji } from "../completion/emoji.js";
 import { isEmoji } from "../protocol.js";
 import { element, setText, TOUCH } from "./dom.js";
+import { showBeside } from "./float.js";
 
 /** The emoji that are one click away, and what they are called. */
 const COMMON = [
@@ -17,8 +18,6 @@ const COMMON = [
 ].map(([emoji = "", name = ""]) => ({ emoji, name }));
 /** How many stand side by side, as the style sheet has it. */
 const COLUMNS = 8;
-/** How far the picker stays from what it belongs to and from the edge of the window, in pixels. */
-const DISTANCE = 8;
 
 /**
  * Where an emoji is chosen, as a reaction or for a message: some common ones, and all others by name, in a field that
@@ -66,24 +65,11 @@ export class Picker {
     this.#onPick = onPick;
     this.#field.value = "";
     this.#search();
-    this.#place(anchor);
+    showBeside(this.#element, anchor);
     if (!TOUCH.matches) this.#element.querySelector("button")?.focus();
     loadEmoji().then(() => this.#search(), () => {
       this.#complain("The other emoji could not be fetched.");
     });
-  }
-
-  /** @param {Element} anchor */
-  #place(anchor) {
-    const beside = anchor.getBoundingClientRect();
-    this.#element.showPopover();
-    const { height, width } = this.#element.getBoundingClientRect();
-    const below = beside.bottom + DISTANCE;
-    const fits = below + height + DISTANCE <= innerHeight;
-    const top = fits ? below : Math.max(DISTANCE, beside.top - DISTANCE - height);
-    const left = Math.min(beside.left, innerWidth - width - DISTANCE);
-    this.#element.style.setProperty("inset-block-start", `${top}px`);
-    this.#element.style.setProperty("inset-inline-start", `${Math.max(DISTANCE, left)}px`);
   }
 
   #search() {
