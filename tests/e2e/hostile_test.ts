@@ -213,6 +213,9 @@ async function renders({ page }: Person, text: string): Promise<number> {
 
 /** Makes a message at the end of the log, in the page. */
 async function render(text: string): Promise<void> {
+  const { document } = globalThis as unknown as {
+    document: { getElementById(id: string): { append(element: unknown): void } };
+  };
   const [{ MessageView }, { Names }] = await Promise.all([
     import("/js/views/message.js"),
     import("/js/markup/names.js"),
@@ -222,7 +225,7 @@ async function render(text: string): Promise<void> {
   const message = { user_id: "m", username: "Mallory", text, time: 0 };
   const row = { kind: "message", key: "probe", id: "probe", lead: true, state: "sent", message };
   const { element } = new MessageView(row, times, { known });
-  globalThis.document.getElementById("log").append(element);
+  document.getElementById("log").append(element);
   element.getBoundingClientRect();
   element.remove();
 }

@@ -57,7 +57,10 @@ pageTest("people are offered behind @, by keyboard and by pointer", async ({ ope
   await keyboard.type("and @ann");
   await offers(alice).getByText("Mary Ann").click();
   assertEquals(await alice.composer.inputValue(), "@Bob and @Mary Ann ");
-  assertEquals(await alice.composer.evaluate((field) => field === document.activeElement), true);
+  assertEquals(
+    await alice.composer.evaluate((field) => field === field.ownerDocument.activeElement),
+    true,
+  );
 
   await keyboard.type("@m");
   await offers(alice).first().waitFor();
