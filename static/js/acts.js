@@ -39,6 +39,7 @@ export class Acts {
     const { id, key, message } = row;
     if (name === "Edit") this.edit(row);
     if (name === "Delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
+    if (name === "Copy text") this.#copy(message.text ?? "", "Text copied");
     if (name === "Reply" && id !== undefined) this.#reply(id);
     if (name === "Copy link" && id !== undefined) this.#copyLink(id);
     if (name === "React" && id !== undefined) {
@@ -46,6 +47,16 @@ export class Acts {
         this.react(id, emoji, !message.reactions?.[emoji]?.mine);
       });
     }
+  }
+
+  /**
+   * Lets the person choose an emoji.
+   *
+   * @param {HTMLElement} anchor what the picker opens beside
+   * @param {(emoji: string) => void} onPick
+   */
+  pick(anchor, onPick) {
+    this.#picker.open(anchor, onPick);
   }
 
   /**
@@ -109,16 +120,22 @@ export class Acts {
   }
 
   /** @param {string} id */
-  async #copyLink(id) {
+  #copyLink(id) {
     const room = this.#client?.chat.current;
-    if (!room) return;
-    const address = messageAddress(room.name, id);
+    if (room) this.#copy(messageAddress(room.name, id), "Link copied");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} said what the person is told when it is done
+   */
+  async #copy(text, said) {
     try {
-      await navigator.clipboard.writeText(address);
-      this.#options.onTell("Link copied");
+      await navigator.clipboard.writeText(text);
+      this.#options.onTell(said);
     } catch {
       // The page may copy over HTTPS only: the person can copy what they see.
-      this.#options.onTell(address);
+      this.#options.onTell(text);
     }
   }
 

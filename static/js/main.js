@@ -28,6 +28,7 @@ import {
   signOut,
 } from "./session.js";
 import { keepShell } from "./shell.js";
+import { Known } from "./state/known.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
@@ -40,6 +41,7 @@ import { RoomsView } from "./views/rooms.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
 import { TellView } from "./views/tell.js";
+import { TipView } from "./views/tip.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
 let client;
@@ -62,6 +64,8 @@ const rooms = new RoomsView({
   onOpen: (room) => go({ room, pane: "room" }),
   onSignOut: signOutHere,
 });
+const known = new Known();
+new TipView();
 const acts = new Acts({
   client: () => client,
   onChange: () => render(),
@@ -84,6 +88,7 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
   onQuote: (id) => acts.seek(id),
   onEscape: () => composer.focus(),
   onCopyLink,
+  known,
 });
 const people = new PeopleView();
 const alerts = new Alerts({
@@ -109,6 +114,7 @@ const composer = new ComposerView({
     if (row) acts.edit(row);
   },
   onDraft: (room, text) => client?.deeds.keepDraft(room, text),
+  onPickEmoji: (anchor, onPick) => acts.pick(anchor, onPick),
   onTyping: (room, on) => client?.typing(room, on),
   onChange: () => render(),
 });
@@ -117,6 +123,7 @@ const render = onceAFrame(() => {
   if (!client) return;
   const { chat } = client;
   if (!page.open) return chat.link === "connecting" || showTrouble();
+  known.look(chat.current, chat.me);
   log.render(chat);
   page.render(chat);
   rooms.render(chat);

@@ -3,10 +3,17 @@
 /** @import { MessageView } from "../../../lib/wire/protocol.ts" */
 
 /**
+ * A reaction to a message. The server counts who reacted; `who` are those others whom the page has seen to do it.
+ *
+ * @typedef {{ readonly count: number, readonly mine: boolean, readonly who?: readonly string[] }} Reaction
+ */
+
+/**
  * A message as it stands, and the key of its row on the page: one of the person's own keeps the row it had before
  * the server knew it.
  *
- * @typedef {MessageView & { readonly key: string }} Message
+ * @typedef {Omit<MessageView, "reactions"> & { readonly key: string,
+ *   readonly reactions?: Readonly<Record<string, Reaction>> }} Message
  */
 
 /**
@@ -14,6 +21,8 @@
  * last, as a page that is asked for later has what changed before.
  */
 const MAX_EARLY = 200;
+
+const NO_REACTION = Object.freeze({ count: 0, mine: false });
 
 /** The messages of a room that the page holds, in order; of each the newest version that came. */
 export class Messages {
@@ -199,11 +208,14 @@ function changed(message, change, myId) {
       return { ...tombstone, seq, deleted: true };
     }
     case "reaction": {
-      const { [change.emoji]: before = { count: 0, mine: false }, ...others } = message.reactions ??
-        {};
-      const count = before.count + (change.on ? 1 : -1);
-      const mine = change.user_id === myId ? change.on : before.mine;
-      const reactions = { ...message.reactions, [change.emoji]: { count, mine } };
+      /** @type {Record<string, Reaction>} */
+      const { [change.emoji]: before = NO_REACTION, ...others } = message.reactions ?? {};
+      const { emoji, on, user_id: userId } = change;
+      const count = before.count + (on ? 1 : -1);
+      const mine = userId === myId ? on : before.mine;
+      const rest = before.who?.filter((id) => id !== userId) ?? [];
+      const who = on && userId !== myId ? [...rest, userId] : rest;
+      const reactions = { ...message.reactions, [emoji]: { count, mine, who } };
       return { ...message, seq, reactions: count > 0 ? reactions : others };
     }
     default:

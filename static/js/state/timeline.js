@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
-/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
+/** @import { Message } from "./messages.js" */
 /** @import { Outgoing } from "./outgoing.js" */
 /** @import { Move, Room } from "./room.js" */
 /** @import { Fetching } from "./room_log.js" */
@@ -32,7 +32,7 @@ import { changesByTarget, overlay } from "./overlay.js";
 /**
  * What a message row shows of a message, which the server may not know yet.
  *
- * @typedef {Pick<MessageView,
+ * @typedef {Pick<Message,
  *   "user_id" | "username" | "text" | "time" | "edited_at" | "deleted" | "reactions" | "reply_to">} Said
  */
 

@@ -6,7 +6,7 @@ import { element, icon } from "./dom.js";
 /**
  * What can be done to a message: the name of the button, the key while the message has the focus, and a drawing.
  *
- * @typedef {"React" | "Reply" | "Copy link" | "Edit" | "Delete"} ActionName
+ * @typedef {"React" | "Reply" | "Copy text" | "Copy link" | "Edit" | "Delete"} ActionName
  * @typedef {{ readonly name: ActionName, readonly key: string, readonly path: string }} Action
  */
 
@@ -18,6 +18,11 @@ export const ACTIONS = [
     path: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14M7 11.5c1.4 2.2 4.6 2.2 6 0M7.6 8v.3M12.4 8v.3",
   },
   { name: "Reply", key: "r", path: "M8.5 5 4 9.5 8.5 14M4 9.5h7c3 0 5 2 5 5.5" },
+  {
+    name: "Copy text",
+    key: "c",
+    path: "M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3",
+  },
   {
     name: "Copy link",
     key: "l",
@@ -41,6 +46,7 @@ export const ACTIONS = [
  */
 export function isPossible(name, { id, message, mine, removable, state }) {
   if (message.deleted) return false;
+  if (name === "Copy text") return true;
   if (name === "Edit") return mine;
   if (name === "Delete") return removable && state !== "failed";
   return id !== undefined;
