@@ -5,12 +5,13 @@ import { placeOf } from "../chat/place.ts";
 import type { User } from "../model/user.ts";
 import type { Store } from "../store/store.ts";
 import { viewMessage } from "../wire/encode.ts";
-import { assertMay, readInput, wholeNumber } from "./input.ts";
+import { assertMay, readInput } from "./input.ts";
 import { Refusal } from "./refusal.ts";
 
 /** How many messages a page holds at the most. */
 const MAX_PAGE = 100;
 
+const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 const PageQuery = v.object({
   before: v.optional(wholeNumber),
   after: v.optional(wholeNumber),

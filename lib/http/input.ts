@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import type { Directs } from "../chat/directs.ts";
 import { badRoomName, forbidden, refused } from "../chat/outcome.ts";
 import { type Action, may } from "../model/may.ts";
@@ -6,15 +5,36 @@ import { isDirectName, isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A whole number in digits. */
-export const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
+/** What checks an input: the interface that libraries of schemas agree on (Standard Schema, version 1). */
+export interface Schema<T> {
+  /** The checks. */
+  readonly "~standard": {
+    /** Says what the input is, or what does not fit. */
+    validate(input: unknown): Checked<T> | Promise<Checked<T>>;
+  };
+}
+
+/** What a {@linkcode Schema} says of an input. */
+export interface Checked<T> {
+  /** What it is, if it fits. */
+  readonly value?: T;
+  /** What does not fit, and where. */
+  readonly issues?:
+    | readonly {
+      readonly message: string;
+      readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+    }[]
+    | undefined;
+}
 
 /** Checks what a client sent against a schema; throws a {@linkcode Refusal} that names the first field that does not fit. */
-export function readInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw badInput(v.getDotPath(issue) ?? "the whole", issue.message);
+export function readInput<T>(schema: Schema<T>, input: unknown): T {
+  const checked = schema["~standard"].validate(input);
+  if (checked instanceof Promise) throw new TypeError("Cannot wait for a schema of an input");
+  const [issue] = checked.issues ?? [];
+  if (!issue) return checked.value as T;
+  const keys = issue.path?.map((part) => String(typeof part === "object" ? part.key : part));
+  throw badInput(keys?.join(".") || "the whole", issue.message);
 }
 
 /** What is thrown for a field that does not fit. */

@@ -6,7 +6,7 @@ import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Store } from "../store/store.ts";
 import { viewMessage } from "../wire/encode.ts";
-import { assertMay, badInput, readInput, wholeNumber } from "./input.ts";
+import { assertMay, badInput, readInput } from "./input.ts";
 import { problem } from "./problem.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -15,6 +15,7 @@ const MAX_FOUND = 50;
 /** How many messages may be passed over. */
 const MAX_OFFSET = 1000;
 
+const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 /** Milliseconds since 1970, or a date, which is UTC unless it says otherwise (RFC 3339). */
 const moment = v.union([
   wholeNumber,

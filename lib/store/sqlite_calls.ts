@@ -2,7 +2,8 @@ import { type Draft, numbered } from "../model/change.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
 import type { Appended, Store } from "./store.ts";
 
-type Asynchronous = (...args: never[]) => Promise<unknown>;
+/** A method that answers later. */
+export type Asynchronous = (...args: never[]) => Promise<unknown>;
 
 /** The same methods, each of which answers at once. */
 export type Synchronous<T> = {
