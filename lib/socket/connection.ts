@@ -164,6 +164,7 @@ export class Connection implements Member, OpenConnection, Watcher {
         rooms: config.roomsPerConnection,
         history: config.historyOnJoin,
       },
+      search: false,
       rooms: standings.map(({ room, read, unread, mentions }) => ({
         room,
         read,

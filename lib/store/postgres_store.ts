@@ -88,6 +88,11 @@ export class PostgresStore implements Store {
     return this.#history.message(room, id);
   }
 
+  /** Messages in which a text is found. */
+  search(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** The epoch and where rooms stand. */
   async heads(
     rooms: readonly string[],

@@ -99,6 +99,11 @@ export class RedisStore implements Store {
     return this.#parts.history.message(room, id);
   }
 
+  /** Messages in which a text is found. */
+  search(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** The epoch and where rooms stand. */
   async heads(
     rooms: readonly string[],

@@ -40,6 +40,7 @@ export const MODES: Readonly<Record<Method, "read" | "write">> = {
   page: "read",
   changedSince: "read",
   message: "read",
+  search: "read",
   heads: "read",
   rooms: "read",
   secret: "read",

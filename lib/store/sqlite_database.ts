@@ -142,6 +142,11 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#history.message(room, id);
   }
 
+  /** Messages in which a text is found. */
+  search(): undefined {
+    return undefined;
+  }
+
   /** The epoch and where rooms stand, in one query. */
   heads(rooms: readonly string[]): { readonly epoch: string; readonly heads: readonly Head[] } {
     const rows = this.#heads.all(JSON.stringify(rooms)).map((row) => ({

@@ -64,6 +64,11 @@ export class SqliteStore implements Store {
     return this.#caller.call("message", room, id);
   }
 
+  /** Messages in which a text is found. */
+  search(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** The epoch and where rooms stand. */
   heads(
     rooms: readonly string[],

@@ -18,6 +18,7 @@ const WELCOME: WelcomeEvent = {
     rooms: 50,
     history: 50,
   },
+  search: false,
   rooms: [{ room: "random", read: 0, unread: 4, mentions: 0 }],
 };
 
