@@ -4,6 +4,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { createTokens, tokenKey } from "./auth/tokens.ts";
 import { Appender } from "./chat/appender.ts";
 import { Changes } from "./chat/changes.ts";
+import { Directs } from "./chat/directs.ts";
 import { Heartbeat } from "./chat/heartbeat.ts";
 import { Janitor } from "./chat/janitor.ts";
 import { Lobby } from "./chat/lobby.ts";
@@ -86,7 +87,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     bytes: config.bufferBytes,
     meter,
   });
-  const news = new News(store);
+  const directs = new Directs(store);
+  const news = new News(store, directs);
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
@@ -97,6 +99,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     historySize: config.historyInMemory,
     maxReplay: config.maxReplay,
     news,
+    directs,
     onTakenOver: (userIds) => {
       // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
       if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
@@ -104,6 +107,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onRead: ({ userId, room, seq }) => {
       for (const connection of connections.of(userId)) connection.hearRead(room, seq);
     },
+    onDirect: (direct) => connections.introduce(direct),
     onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
     onDoubt: () => heartbeat.beat(),
   });
@@ -135,6 +139,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     key,
     tokens: createTokens(key),
     store,
+    directs,
     news,
     readMarkers,
     lobby,

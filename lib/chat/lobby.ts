@@ -2,9 +2,10 @@ import type { Change } from "../model/change.ts";
 import type { User } from "../model/user.ts";
 import type { Link, OpenLink, Post } from "../link/link.ts";
 import { LINK_VERSION } from "../link/link.ts";
-import type { Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
+import type { Direct, Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
 import type { Meter } from "../meter.ts";
 import type { Appender } from "./appender.ts";
+import type { Directs } from "./directs.ts";
 import type { News } from "./news.ts";
 import { type Outlet, Room } from "./room.ts";
 import type { Flushable, Tick } from "./tick.ts";
@@ -30,10 +31,14 @@ export interface LobbyServices {
   readonly maxReplay: number;
   /** Hears how far each room has come, whether it is open here or not. */
   readonly news: News;
+  /** Whose direct rooms are. */
+  readonly directs: Directs;
   /** Called when another instance says that it took people's connections over. */
   readonly onTakenOver: (userIds: readonly string[]) => void;
   /** Called when another instance says how far a person has read. */
   readonly onRead: (mark: Mark) => void;
+  /** Called when two people have a direct room that they may not know of. */
+  readonly onDirect: (direct: Direct) => void;
   /** Called when the log is not the one any more that was delivered from: every room has been closed. */
   readonly onReplaced: () => void;
   /** Called to have the store asked at once: it seems to be behind what was delivered, or the link was lost for a while. */
@@ -54,6 +59,7 @@ interface Outgoing {
   moves: Moved[];
   typing: { room: string; user: User; on: boolean }[];
   reads: Mark[];
+  directs: Direct[];
   takenOver: string[];
 }
 
@@ -155,6 +161,14 @@ export class Lobby implements Outlet, Flushable {
     this.#postSoon();
   }
 
+  /** Lets the two of a direct room hear of it, here and at the other instances. */
+  introduce(direct: Direct): void {
+    this.#services.directs.note([direct]);
+    this.#services.onDirect(direct);
+    this.#outgoing.directs.push(direct);
+    this.#postSoon();
+  }
+
   /** Has the store asked at once whether its log is the one that was delivered from. */
   doubted(): void {
     this.#services.onDoubt();
@@ -194,12 +208,15 @@ export class Lobby implements Outlet, Flushable {
   }
 
   async #read(name: string): Promise<Room> {
-    const { store, historySize } = this.#services;
+    const { directs, store, historySize } = this.#services;
     try {
-      const snapshot = await store.snapshot(name, historySize);
+      const [owners, snapshot] = await Promise.all([
+        directs.of(name),
+        store.snapshot(name, historySize),
+      ]);
       this.#epoch ??= snapshot.epoch;
       if (this.#epoch !== snapshot.epoch) this.#services.onDoubt();
-      const room = new Room(name, snapshot, { ...this.#services, outlet: this });
+      const room = new Room(name, snapshot, { ...this.#services, outlet: this, owners });
       this.#rooms.set(name, room);
       const missed = this.#opening.get(name);
       if (missed) room.aim(missed.seq, missed.rev);
@@ -218,7 +235,9 @@ export class Lobby implements Outlet, Flushable {
     if (post.takenOver?.length) this.#services.onTakenOver(post.takenOver);
   }
 
-  #receiveNumbers({ changes = [], moves = [], heads = [], reads = [] }: Post): void {
+  #receiveNumbers({ changes = [], moves = [], heads = [], reads = [], directs = [] }: Post): void {
+    // First, so that they hear of what else is told of these rooms.
+    for (const direct of directs) this.#services.onDirect(direct);
     for (const change of changes) this.#offer(change);
     for (const moved of moves) this.#offerMove(moved);
     // Where no changes are carried, none can come that a head must wait for.
@@ -231,6 +250,7 @@ export class Lobby implements Outlet, Flushable {
     this.#epoch = epoch;
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+    this.#services.directs.clear();
     this.#services.onReplaced();
   }
 
@@ -295,6 +315,7 @@ export class Lobby implements Outlet, Flushable {
     const room = this.#rooms.get(name);
     if (!room) return;
     this.#outgoing.heads.push({ room: name, seq: room.delivered });
+    if (room.owners) this.#outgoing.directs.push({ room: name, users: room.owners });
     this.#postSoon();
   }
 }
@@ -306,5 +327,5 @@ function headsOf(changes: readonly Change[]): Outgoing["heads"] {
 }
 
 function nothing(): Outgoing {
-  return { changes: [], heads: [], moves: [], typing: [], reads: [], takenOver: [] };
+  return { changes: [], heads: [], moves: [], typing: [], reads: [], directs: [], takenOver: [] };
 }

@@ -1,5 +1,6 @@
 import type { User } from "../model/user.ts";
 import type { Head, Standing, Store } from "../store/store.ts";
+import { type Directs, otherOf } from "./directs.ts";
 
 /** How often a person is told of the same room at the most, in milliseconds. */
 export const NEWS_MS = 1000;
@@ -8,8 +9,8 @@ export const NEWS_MS = 1000;
 export interface Watcher {
   /** Whose connection it is. */
   readonly user: User;
-  /** Is told how much its user has not read in a room. */
-  hear(standing: Standing): void;
+  /** Is told how much its user has not read in a room; `other` is the other one of a direct room. */
+  hear(standing: Standing, other?: User): void;
 }
 
 /** A room that somebody watches. */
@@ -26,12 +27,14 @@ interface Watched {
 /** Tells people of changes in rooms of theirs that a connection has not joined: how much there is to read, and no more. */
 export class News {
   readonly #store: Store;
+  readonly #directs: Directs;
   readonly #rooms = new Map<string, Watched>();
   readonly #byWatcher = new Map<Watcher, Set<string>>();
 
-  /** Asks `store` how much people have not read. */
-  constructor(store: Store) {
+  /** Asks `store` how much people have not read, and `directs` with whom they speak. */
+  constructor(store: Store, directs: Directs) {
     this.#store = store;
+    this.#directs = directs;
   }
 
   /** The rooms that somebody watches. */
@@ -88,11 +91,14 @@ export class News {
     }, NEWS_MS);
     try {
       const users = new Map(Array.from(watched.watchers, ({ user }) => [user.id, user]));
-      const standings = await this.#store.standingsIn(room, [...users.values()]);
+      const [standings, pair] = await Promise.all([
+        this.#store.standingsIn(room, [...users.values()]),
+        this.#directs.of(room),
+      ]);
       const byUser = new Map(standings.map((standing) => [standing.userId, standing]));
       for (const watcher of watched.watchers) {
         const standing = byUser.get(watcher.user.id);
-        if (standing) watcher.hear(standing);
+        if (standing) watcher.hear(standing, otherOf(pair, watcher.user.id));
       }
     } catch {
       // Told with the next change, or when the store answers again.

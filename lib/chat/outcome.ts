@@ -37,9 +37,10 @@ export function unavailable(error: unknown): Refused {
   );
 }
 
-/** The person may not do it. */
+/** The person may not do it. Of a direct room that is not theirs this does not tell whether it is there. */
 export function forbidden(action: Action, room: string): Refused {
-  return refused("forbidden", `You may not ${action} this in "${room}"`);
+  const what = action === "join" ? `join "${room}"` : `${action} this in "${room}"`;
+  return refused("forbidden", `You may not ${what}`);
 }
 
 /** There is no such message. */

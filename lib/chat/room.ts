@@ -2,6 +2,7 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 import {
+  type Direct,
   type Moved,
   type People,
   type Snapshot,
@@ -63,6 +64,8 @@ export interface RoomServices {
   readonly historySize: number;
   /** How many messages a client may have missed to be told of them one by one. */
   readonly maxReplay: number;
+  /** The two to whom a direct room belongs. */
+  readonly owners?: Direct["users"];
 }
 
 /** A room as a new member finds it. */
@@ -87,6 +90,8 @@ export class Room implements Flushable {
   readonly name: string;
   /** The epoch of the log that it delivers from. */
   readonly epoch: string;
+  /** The two to whom it belongs, if it is a direct room. */
+  readonly owners: Direct["users"] | undefined;
   readonly #store: Store;
   readonly #appender: Appender;
   readonly #outlet: Outlet;
@@ -115,6 +120,7 @@ export class Room implements Flushable {
     this.#meter = services.meter;
     this.#maxReplay = services.maxReplay;
     this.epoch = snapshot.epoch;
+    this.owners = services.owners;
     this.#history = new History(services.historySize, snapshot.messages);
     this.#registry = new Registry(snapshot.people);
     this.#changes = new Sequence({
@@ -190,6 +196,11 @@ export class Room implements Flushable {
         this.#appended(appended.change);
       }
     });
+  }
+
+  /** Somebody who is in the room, at any instance. */
+  person(userId: string): User | undefined {
+    return this.#registry.get(userId);
   }
 
   /** A message of this room as it stands, wherever it is kept. */

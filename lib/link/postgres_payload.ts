@@ -4,7 +4,7 @@ import type { Post } from "./link.ts";
 export const MAX_PAYLOAD_BYTES = 7_999;
 
 /** The parts of a post that are lists, and may be told in several posts. */
-const LISTS = ["changes", "heads", "moves", "typing", "reads", "takenOver"] as const;
+const LISTS = ["changes", "heads", "moves", "typing", "reads", "directs", "takenOver"] as const;
 
 type Entry = readonly [list: typeof LISTS[number], entry: unknown];
 

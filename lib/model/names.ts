@@ -6,6 +6,9 @@ export const GENERAL = "general";
 
 const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
+/** `~` and a ULID, whose first character holds 3 bits. */
+const DIRECT_NAME = /^~[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
 /**
  * What a name must not hold: controls, lone surrogates, line separators, and whatever is invisible or
  * turns the direction of text around. Two names must never look alike and differ in such a character.
@@ -48,6 +51,11 @@ export function isRoomName(name: string): boolean {
   return ROOM_NAME.test(name);
 }
 
+/** Whether a text is the name that a room of two people may have: such rooms are made by the server alone. */
+export function isDirectName(name: string): boolean {
+  return DIRECT_NAME.test(name);
+}
+
 /** The number of characters (code points) in a text. */
 export function countChars(text: string): number {
   let count = text.length;
@@ -58,6 +66,12 @@ export function countChars(text: string): number {
     }
   }
   return count;
+}
+
+/** The first `limit` characters (code points) of a text. */
+export function firstChars(text: string, limit: number): string {
+  // Twice as many code units hold them in any case.
+  return exceedsChars(text, limit) ? [...text.slice(0, 2 * limit)].slice(0, limit).join("") : text;
 }
 
 /** Whether a text has more than `limit` characters (code points). */

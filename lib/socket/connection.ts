@@ -2,8 +2,9 @@ import type { Credentials } from "../auth/credentials.ts";
 import { identify } from "../auth/identify.ts";
 import type { Batch } from "../chat/batch.ts";
 import type { Answer } from "../chat/changes.ts";
+import { otherOf } from "../chat/directs.ts";
 import {
-  badRoomName,
+  forbidden,
   notJoined,
   type Refused,
   refused,
@@ -13,7 +14,6 @@ import {
 import type { Watcher } from "../chat/news.ts";
 import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
-import { isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
@@ -102,8 +102,8 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#outbox.receive(batch, from);
   }
 
-  hear({ room, unread, mentions }: Standing): void {
-    this.#reply({ type: "room_changed", room, unread, mentions });
+  hear({ room, unread, mentions, newest }: Standing, other?: User): void {
+    this.#reply({ type: "room_changed", room, with: other, newest, unread, mentions });
   }
 
   hearRead(room: string, seq: number): void {
@@ -130,7 +130,8 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   async #start(credentials: Credentials): Promise<void> {
-    const { config, connections, instance, presence, store, tokens, version } = this.#services;
+    const { config, connections, directs, instance, presence, store, tokens, version } =
+      this.#services;
     await this.#peer.opened;
     const identity = await identify(credentials, tokens);
     if ("code" in identity) return this.close(identity.code, identity.reason);
@@ -139,6 +140,7 @@ export class Connection implements Member, OpenConnection, Watcher {
     const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
     if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
     const standings = await store.standings(user);
+    const others = await directs.others(user.id, standings);
     // A token that was brought is handed back, as a new one would outlive it.
     const token = credentials.kind === "token"
       ? credentials.token
@@ -165,8 +167,10 @@ export class Connection implements Member, OpenConnection, Watcher {
         history: config.historyOnJoin,
       },
       search: false,
-      rooms: standings.map(({ room, read, unread, mentions }) => ({
+      rooms: standings.map(({ room, read, unread, mentions, newest }) => ({
         room,
+        with: others.get(room),
+        newest,
         read,
         unread,
         mentions,
@@ -204,7 +208,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "typing":
         return this.#typing(command);
       case "read":
-        return this.#readUpTo(command);
+        return this.#inOrder.waitFor(this.#readUpTo(command));
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
@@ -215,9 +219,10 @@ export class Connection implements Member, OpenConnection, Watcher {
   async #join(command: JoinCommand): Promise<void> {
     const { lobby, presence } = this.#services;
     const { ref, room: name } = command;
-    const obstacle = this.#obstacle(name);
-    if (obstacle) return this.#refuse(obstacle, ref);
     try {
+      const obstacle = await this.#obstacle(name);
+      if (obstacle) return this.#refuse(obstacle, ref);
+      if (this.#peer.gone) return;
       if (!this.#rooms.has(name)) {
         const room = await lobby.open(name);
         if (this.#peer.gone) return;
@@ -258,6 +263,7 @@ export class Connection implements Member, OpenConnection, Watcher {
         ),
         count: entrance.count,
         users: entrance.users,
+        with: otherOf(room.owners, this.user.id),
       });
     } finally {
       this.#outbox.release();
@@ -279,14 +285,15 @@ export class Connection implements Member, OpenConnection, Watcher {
         messages: [],
         count,
         users,
+        with: otherOf(room.owners, this.user.id),
       });
     }
   }
 
-  #obstacle(room: string): Refused | undefined {
-    const { roomsPerConnection } = this.#services.config;
-    if (!isRoomName(room)) return badRoomName();
-    if (!may(this.user, "join", room)) return refused("forbidden", `You may not join "${room}"`);
+  async #obstacle(room: string): Promise<Refused | undefined> {
+    const { config: { roomsPerConnection }, directs } = this.#services;
+    const refusal = await directs.refusal(this.user, "join", room);
+    if (refusal) return refusal;
     return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
       ? undefined
       : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
@@ -305,17 +312,27 @@ export class Connection implements Member, OpenConnection, Watcher {
       return this.#refuse(unavailable(error), ref);
     }
     this.#reply({ type: "left", ref, room: name });
+    // A direct room stays one of theirs.
+    if (room.owners && !this.#peer.gone) this.follow(name, room.delivered);
   }
 
   #typing({ ref, room: name, on }: TypingCommand): void {
     const room = this.#rooms.get(name);
-    if (!room) this.#refuse(notJoined(name), ref);
-    else room.typing(this.user, on);
+    if (!room) return this.#refuse(notJoined(name), ref);
+    if (!may(this.user, "typing", name, { members: room.owners })) {
+      return this.#refuse(forbidden("typing", name), ref);
+    }
+    room.typing(this.user, on);
   }
 
-  #readUpTo({ ref, room, seq }: ReadCommand): void {
-    const { connections, lobby, readMarkers } = this.#services;
-    if (!isRoomName(room)) return this.#refuse(badRoomName(), ref);
+  async #readUpTo({ ref, room, seq }: ReadCommand): Promise<void> {
+    const { connections, directs, lobby, readMarkers } = this.#services;
+    try {
+      const refusal = await directs.refusal(this.user, "read", room);
+      if (refusal) return this.#refuse(refusal, ref);
+    } catch (error) {
+      return this.#refuse(unavailable(error), ref);
+    }
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);

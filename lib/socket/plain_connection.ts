@@ -4,7 +4,7 @@ import { plainUserId } from "../auth/tokens.ts";
 import type { Batch } from "../chat/batch.ts";
 import { badRoomName, type Refused, refused, tooFast } from "../chat/outcome.ts";
 import type { Member, Room } from "../chat/room.ts";
-import { GENERAL, isRoomName, parseName } from "../model/names.ts";
+import { GENERAL, isDirectName, isRoomName, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Claim, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
@@ -87,15 +87,20 @@ export class PlainConnection implements Member, OpenConnection {
   }
 
   async #start(credentials: Credentials, query: URLSearchParams): Promise<void> {
-    const { connections, lobby, presence } = this.#services;
+    const { connections, directs, lobby, presence } = this.#services;
     await this.#peer.opened;
     const name = query.get("room") ?? GENERAL;
-    if (!isRoomName(name)) {
+    if (!isRoomName(name) && !isDirectName(name)) {
       this.#refuse(badRoomName());
       return this.close(CLOSE.policy, "the room's name is none");
     }
     const claim = await this.#identify(credentials, query.get("client_id"));
     if ("code" in claim) return this.close(claim.code, claim.reason);
+    const refusal = await directs.refusal(claim.user, "join", name);
+    if (refusal) {
+      this.#refuse(refusal);
+      return this.close(CLOSE.policy, "the room is not open to this person");
+    }
     if (!await presence.attach(claim)) {
       return this.close(CLOSE.policy, "somebody else holds this name");
     }

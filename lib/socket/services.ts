@@ -1,5 +1,6 @@
 import type { Tokens } from "../auth/tokens.ts";
 import type { Changes } from "../chat/changes.ts";
+import type { Directs } from "../chat/directs.ts";
 import type { Lobby } from "../chat/lobby.ts";
 import type { News } from "../chat/news.ts";
 import type { Presence } from "../chat/presence.ts";
@@ -38,6 +39,8 @@ export interface ConnectionServices {
   readonly readMarkers: ReadMarkers;
   /** Tells people of rooms that a connection has not joined. */
   readonly news: News;
+  /** Whose direct rooms are, and who may do what in any room. */
+  readonly directs: Directs;
   /** The open rooms. */
   readonly lobby: Lobby;
   /** Who is connected here. */

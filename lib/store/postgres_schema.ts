@@ -1,5 +1,6 @@
 import { GENERAL } from "../model/names.ts";
 import type { Ask, PostgresClient } from "./postgres_client.ts";
+import { DIRECT_FUNCTIONS } from "./postgres_directs.ts";
 import { lock } from "./postgres_locks.ts";
 import { LOG_FUNCTIONS } from "./postgres_log.ts";
 import { NAME_FUNCTIONS } from "./postgres_names.ts";
@@ -139,6 +140,7 @@ const MIGRATIONS: readonly string[] = [
     PEOPLE_FUNCTIONS,
     PRUNE_FUNCTION,
   ].join("\n"),
+  DIRECT_FUNCTIONS,
 ];
 
 /** The number of steps that a release must know to work with this schema. To be raised by a step that takes something away. */

@@ -2,16 +2,19 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, readNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
+import { PostgresDirects } from "./postgres_directs.ts";
 import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
-import { PostgresStandings } from "./postgres_standings.ts";
+import { NEWEST_COLUMNS, newestOf, PostgresStandings } from "./postgres_standings.ts";
 import {
   type Appended,
   type Beat,
   type Claim,
+  type Direct,
   type Head,
   type Mark,
   type Move,
@@ -28,15 +31,16 @@ import {
 } from "./store.ts";
 
 const ROOMS = `
-  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count FROM (
+  SELECT known.room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count, ${NEWEST_COLUMNS}
+  FROM (
     SELECT room FROM room UNION SELECT room FROM crowd
   ) known
   LEFT JOIN room USING (room)
   CROSS JOIN LATERAL (
     SELECT count(DISTINCT user_id) FROM present WHERE present.room = known.room
-  ) people
-  WHERE left(room, 1) <> '~' AND (seq > 0 OR count > 0 OR room = '${GENERAL}')
-  ORDER BY room`;
+  ) people ${newestOf("known.room")}
+  WHERE left(known.room, 1) <> '~' AND (seq > 0 OR count > 0 OR known.room = '${GENERAL}')
+  ORDER BY known.room`;
 
 /** The store of one instance, over a PostgreSQL database that has the schema. */
 export class PostgresStore implements Store {
@@ -45,6 +49,7 @@ export class PostgresStore implements Store {
   readonly #history: PostgresHistory;
   readonly #people: PostgresPeople;
   readonly #standings: PostgresStandings;
+  readonly #directs: PostgresDirects;
   readonly #retention: PostgresRetention;
   #closed: Promise<void> | undefined;
 
@@ -55,6 +60,7 @@ export class PostgresStore implements Store {
     this.#history = new PostgresHistory(client);
     this.#people = people;
     this.#standings = new PostgresStandings(client);
+    this.#directs = new PostgresDirects(client);
     this.#retention = new PostgresRetention(client);
   }
 
@@ -106,8 +112,11 @@ export class PostgresStore implements Store {
 
   /** The rooms that people may list. */
   async rooms(): Promise<readonly RoomSummary[]> {
-    const rows = await this.#client.rows<RoomSummary>(ROOMS);
-    return rows.map((row) => ({ ...row }));
+    const rows = await this.#client.rows<RoomSummary & NewestRow>(ROOMS);
+    return rows.map((row) => {
+      const { room, seq, time, count } = row;
+      return { room, seq, time, count, ...readNewest(row) };
+    });
   }
 
   /** The key that signs tokens. */
@@ -161,6 +170,26 @@ export class PostgresStore implements Store {
   /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
     return this.#standings.standingsIn(room, users);
+  }
+
+  /** The direct room of two people, made if they have none. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#whileOpen(() => this.#people.direct(users));
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#directs.of(room);
+  }
+
+  /** A person's direct rooms, by name. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#directs.ofUser(userId);
+  }
+
+  /** Who holds a name now, in any case. */
+  holder(name: string): Promise<User | undefined> {
+    return this.#directs.holder(name);
   }
 
   /** Removes some of the messages that are not kept, and a few of the rooms that people do not come back to. */

@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { RedisCaller } from "./redis_caller.ts";
 import { type RedisClient, RedisConnection } from "./redis_connection.ts";
 import { findRisks } from "./redis_durability.ts";
+import { RedisDirects } from "./redis_directs.ts";
 import { RedisEpoch } from "./redis_epoch.ts";
 import { RedisHistory } from "./redis_history.ts";
 import { RedisLog } from "./redis_log.ts";
@@ -30,6 +31,7 @@ const SCRIPTS = [
   RedisNames,
   RedisPresence,
   RedisStandings,
+  RedisDirects,
   RedisRetention,
 ].flatMap(({ scripts }) => scripts);
 
@@ -112,6 +114,7 @@ export async function openRedis(
     names: new RedisNames(caller),
     presence: new RedisPresence(caller),
     standings: new RedisStandings(caller),
+    directs: new RedisDirects(caller),
     retention: new RedisRetention(caller),
     close: () => connection.close(),
   });

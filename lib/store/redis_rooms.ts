@@ -1,6 +1,8 @@
 import { GENERAL } from "../model/names.ts";
 import { HEADS, toHeads } from "./redis_heads.ts";
 import { PAGES, toMessages } from "./redis_history.ts";
+import { MESSAGES } from "./redis_messages.ts";
+import { type FoundNewest, NEWEST, readNewest } from "./redis_newest.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { PEOPLE, toPeople } from "./redis_presence.ts";
 import { RedisScript } from "./redis_script.ts";
@@ -20,11 +22,18 @@ return {epoch, seq, rev, users, newest(room, '+inf', '-inf', limit)}
 ]);
 
 /** Rooms by name, up to those whose name begins with `~`, which comes after all that a name may begin with. */
-const ROOMS = new RedisScript([`
-local rooms, counts = call('ZRANGEBYLEX', key('rooms'), '-', '(~'), {}
-for i, room in ipairs(rooms) do counts[i] = call('ZCARD', key('came', room)) end
-return {rooms, many('HMGET', key('seq'), rooms), many('HMGET', key('time'), rooms), counts}
-`]);
+const ROOMS = new RedisScript([
+  MESSAGES,
+  NEWEST,
+  `
+local rooms, counts, newest = call('ZRANGEBYLEX', key('rooms'), '-', '(~'), {}, {}
+for i, room in ipairs(rooms) do
+  counts[i] = call('ZCARD', key('came', room))
+  newest[i] = newest_of(room)
+end
+return {rooms, many('HMGET', key('seq'), rooms), many('HMGET', key('time'), rooms), counts, newest}
+`,
+]);
 
 /** Where rooms stand, in Redis. */
 export class RedisRooms {
@@ -63,17 +72,19 @@ export class RedisRooms {
 
   /** The rooms that people may list. */
   async rooms(): Promise<RoomSummary[]> {
-    const [rooms, seqs, times, counts] = await this.#caller.run(ROOMS, []) as [
+    const [rooms, seqs, times, counts, newest] = await this.#caller.run(ROOMS, []) as [
       string[],
       (string | null)[],
       (string | null)[],
       number[],
+      FoundNewest[],
     ];
     return rooms.map((room, i) => ({
       room,
       seq: Number(seqs[i]),
       time: Number(times[i]),
       count: counts[i]!,
+      ...readNewest(newest[i]!),
     })).filter(({ room, seq, count }) => seq > 0 || count > 0 || room === GENERAL);
   }
 }

@@ -1,6 +1,7 @@
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
+import type { RedisDirects } from "./redis_directs.ts";
 import type { RedisEpoch } from "./redis_epoch.ts";
 import type { RedisHistory } from "./redis_history.ts";
 import type { RedisLog } from "./redis_log.ts";
@@ -13,6 +14,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -43,6 +45,8 @@ export interface RedisParts {
   readonly presence: RedisPresence;
   /** How far people have read. */
   readonly standings: RedisStandings;
+  /** The rooms of two people. */
+  readonly directs: RedisDirects;
   /** Removes what is not kept. */
   readonly retention: RedisRetention;
   /** Lets go of the server. */
@@ -174,6 +178,26 @@ export class RedisStore implements Store {
   /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
     return this.#parts.standings.standingsIn(room, users);
+  }
+
+  /** The direct room of two people, made if they have none. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#parts.directs.make(users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#parts.directs.of(room);
+  }
+
+  /** A person's direct rooms, by name. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#parts.directs.ofUser(userId);
+  }
+
+  /** Who holds a name now, in any case. */
+  holder(name: string): Promise<User | undefined> {
+    return this.#parts.names.holder(name);
   }
 
   /** Everyone in a room. */

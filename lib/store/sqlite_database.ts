@@ -3,17 +3,20 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, readNewest } from "./newest.ts";
+import { SqliteDirects } from "./sqlite_directs.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
 import { SqliteLog } from "./sqlite_log.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
 import { SqliteRetention } from "./sqlite_retention.ts";
 import { openDatabase, renewEpoch, setMeta, type SqliteSync } from "./sqlite_schema.ts";
-import { SqliteStandings } from "./sqlite_standings.ts";
+import { NEWEST, NEWEST_COLUMNS, SqliteStandings } from "./sqlite_standings.ts";
 import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -59,6 +62,7 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #names: SqliteNames;
   readonly #now: () => number;
   readonly #standings: SqliteStandings;
+  readonly #directs: SqliteDirects;
   readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
   readonly #meta: StatementSync;
@@ -77,6 +81,7 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#names = new SqliteNames(this.#db, now);
     this.#now = now;
     this.#standings = new SqliteStandings(this.#db, now);
+    this.#directs = new SqliteDirects(this.#db, this.#standings);
     this.#retention = new SqliteRetention(this.#db);
     this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now, maxRemoved);
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
@@ -84,12 +89,13 @@ export class SqliteDatabase implements Synchronous<Store> {
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
     );
     this.#rooms = this.#db.prepare(`
-      SELECT room, seq, time, (
+      SELECT room.room, room.seq, room.time, (
         SELECT count(DISTINCT user_id) FROM present WHERE present.room = room.room
-      ) AS count
-      FROM room
-      WHERE substr(room, 1, 1) <> '~' AND (seq > 0 OR count > 0 OR room = '${GENERAL}')
-      ORDER BY room`);
+      ) AS count, ${NEWEST_COLUMNS}
+      FROM room ${NEWEST}
+      WHERE substr(room.room, 1, 1) <> '~'
+      AND (room.seq > 0 OR count > 0 OR room.room = '${GENERAL}')
+      ORDER BY room.room`);
   }
 
   /** Does work in one transaction: all of it is durable when this returns, and nothing of it if this throws. */
@@ -161,7 +167,10 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** The rooms that people may list. */
   rooms(): RoomSummary[] {
-    return this.#rooms.all().map((row) => ({ ...row as unknown as RoomSummary }));
+    return (this.#rooms.all() as unknown as (RoomSummary & NewestRow)[]).map((row) => {
+      const { room, seq, time, count } = row;
+      return { room, seq, time, count, ...readNewest(row) };
+    });
   }
 
   /** Takes over the key that signs tokens from the database whose place this one has taken. */
@@ -217,6 +226,26 @@ export class SqliteDatabase implements Synchronous<Store> {
   /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Standing[] {
     return this.#standings.standingsIn(room, users);
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Direct {
+    return this.#directs.make(users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Direct | undefined {
+    return this.#directs.of(room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): Direct[] {
+    return this.#directs.ofUser(userId);
+  }
+
+  /** Who holds a name now. */
+  holder(name: string): User | undefined {
+    return this.#names.holder(name);
   }
 
   /** Removes some of the messages that are not kept, and a few of the rooms that people do not come back to. */

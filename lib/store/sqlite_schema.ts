@@ -113,6 +113,19 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX present_by_instance ON present (instance);
   `,
+  `
+  ALTER TABLE name ADD COLUMN shown TEXT; -- the name as it is written; NULL if it was held before this column was there
+
+  CREATE TABLE direct (               -- the rooms of two people, whose ids are in order
+    room TEXT PRIMARY KEY,
+    first_id TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    second_id TEXT NOT NULL,
+    second_name TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX direct_by_first ON direct (first_id, second_id);
+  CREATE INDEX direct_by_second ON direct (second_id);
+  `,
 ];
 
 /**

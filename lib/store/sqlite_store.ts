@@ -7,6 +7,7 @@ import type {
   Appended,
   Beat,
   Claim,
+  Direct,
   Head,
   Mark,
   Move,
@@ -131,6 +132,26 @@ export class SqliteStore implements Store {
   /** How far some people have come in one room. */
   standingsIn(room: string, users: readonly User[]): Promise<readonly Standing[]> {
     return this.#caller.call("standingsIn", room, users);
+  }
+
+  /** The direct room of two people, made if they have none. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#caller.call("direct", users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#caller.call("directOf", room);
+  }
+
+  /** A person's direct rooms, by name. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#caller.call("directs", userId);
+  }
+
+  /** Who holds a name now, in any case. */
+  holder(name: string): Promise<User | undefined> {
+    return this.#caller.call("holder", name);
   }
 
   /** Removes some of the messages that are not kept. */

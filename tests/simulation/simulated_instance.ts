@@ -1,6 +1,7 @@
 import type { Tokens } from "../../lib/auth/tokens.ts";
 import { Appender } from "../../lib/chat/appender.ts";
 import { Changes } from "../../lib/chat/changes.ts";
+import { Directs } from "../../lib/chat/directs.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
@@ -67,7 +68,8 @@ export class SimulatedInstance {
       onFailure: (error) => FAILING_LOG.error("The store failed", { error }),
     });
     const connections = new Connections(meter);
-    const news = new News(store);
+    const directs = new Directs(store);
+    const news = new News(store, directs);
     const readMarkers = new ReadMarkers(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
@@ -78,6 +80,7 @@ export class SimulatedInstance {
       historySize: config.historyInMemory,
       maxReplay: config.maxReplay,
       news,
+      directs,
       onTakenOver: (userIds) => {
         // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
         if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
@@ -85,6 +88,7 @@ export class SimulatedInstance {
       onRead: ({ userId, room, seq }) => {
         for (const connection of connections.of(userId)) connection.hearRead(room, seq);
       },
+      onDirect: (direct) => connections.introduce(direct),
       onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
       onDoubt: () => heartbeat.beat(),
     });
@@ -115,6 +119,7 @@ export class SimulatedInstance {
       key: new Uint8Array(),
       tokens: TOKENS,
       store,
+      directs,
       news,
       readMarkers,
       lobby,
