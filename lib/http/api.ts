@@ -3,28 +3,28 @@ import { clearSessionCookie, setSessionCookie } from "../auth/cookie.ts";
 import { readCredentials } from "../auth/credentials.ts";
 import { type Identity, newUserId, type Tokens } from "../auth/tokens.ts";
 import type { Changes } from "../chat/changes.ts";
+import type { Directs } from "../chat/directs.ts";
 import type { Lobby } from "../chat/lobby.ts";
 import { MAX_LISTED } from "../chat/registry.ts";
-import { badRoomName, forbidden, type Outcome, refused, tooFast } from "../chat/outcome.ts";
+import { type Outcome, refused, tooFast } from "../chat/outcome.ts";
 import type { Presence } from "../chat/presence.ts";
 import type { Config } from "../config.ts";
-import { type Action, may } from "../model/may.ts";
 import { exceedsChars, GENERAL, isRoomName, nameKey, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Connections } from "../socket/connections.ts";
-import { NAME_KEPT_MS } from "../socket/services.ts";
 import type { Store } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { viewMessage } from "../wire/encode.ts";
 import { MAX_REF_CHARS } from "../wire/protocol.ts";
 import type { Peer } from "./address.ts";
 import { readJson } from "./body.ts";
+import { listDirects, openDirect } from "./directs.ts";
+import { assertMay, readInput } from "./input.ts";
+import { assertHoldsName, NAME_RESERVED_MS } from "./name_holder.ts";
 import { Refusal, refusing } from "./refusal.ts";
 import { type Handler, type Route, route } from "./router.ts";
 
-/** For how long a name is kept for somebody who signed in and has no connection yet, in milliseconds. */
-const NAME_RESERVED_MS = 60_000;
 /** How many messages a page holds at the most. */
 const MAX_PAGE = 100;
 
@@ -58,6 +58,8 @@ export interface ApiServices {
   readonly tokens: Tokens;
   /** Where messages and names are. */
   readonly store: Store;
+  /** Whose direct rooms are, and who may do what in any room. */
+  readonly directs: Directs;
   /** The open rooms. */
   readonly lobby: Lobby;
   /** Who is connected. */
@@ -91,6 +93,11 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     route("GET", "/api/session", (request) => api.session(request)),
     route("POST", "/api/session", (request, { peer }) => api.signIn(request, peer)),
     route("DELETE", "/api/session", (request) => api.signOut(request)),
+    route(
+      "POST",
+      "/api/direct",
+      signedIn((identity, request) => openDirect(identity, request, services)),
+    ),
     route("GET", "/api/rooms", signedIn(({ user }) => api.rooms(user))),
     route(
       "GET",
@@ -141,7 +148,7 @@ class Api {
         refused("forbidden", "Nobody signs in here with a name alone: bring a token"),
       );
     }
-    const parsed = parseName(readInput(SignIn, await readJson(request)).name);
+    const parsed = parseName(readInput(v.safeParse(SignIn, await readJson(request))).name);
     if (!parsed.ok) throw new Refusal(refused("bad_name", parsed.reason));
 
     const user = await this.#userNamed(parsed.name, request);
@@ -170,7 +177,7 @@ class Api {
   }
 
   async rooms(user: User): Promise<Response> {
-    const { store } = this.#services;
+    const { directs, store } = this.#services;
     const [rooms, standings] = await Promise.all([store.rooms(), store.standings(user)]);
     const theirs = new Map(standings.map((standing) => [standing.room, standing]));
     return Response.json({
@@ -178,28 +185,26 @@ class Api {
         const standing = theirs.get(room.room);
         return standing ? { ...room, unread: standing.unread, mentions: standing.mentions } : room;
       }),
+      directs: await listDirects(user, standings, directs),
     });
   }
 
   async page(user: User, room: string, query: URLSearchParams): Promise<Response> {
-    assertMay(user, "read", room);
-    const bounds = readInput(PageQuery, Object.fromEntries(query));
-    const messages = await this.#services.store.page(room, bounds);
+    const { directs, store } = this.#services;
+    await assertMay(directs, user, "read", room);
+    const bounds = readInput(v.safeParse(PageQuery, Object.fromEntries(query)));
+    const messages = await store.page(room, bounds);
     return Response.json({ messages: messages.map((message) => viewMessage(message, user.id)) });
   }
 
-  async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {
-    const { allowances, changes, lobby, store } = this.#services;
-    assertMay(user, "send", room);
-    const speech = readInput(Speech, await readJson(request));
+  async send(identity: Identity, room: string, request: Request): Promise<Response> {
+    const { allowances, changes, directs, lobby, store } = this.#services;
+    const { user } = identity;
+    await assertMay(directs, user, "send", room);
+    const speech = readInput(v.safeParse(Speech, await readJson(request)));
     const waitMs = allowances.take(user.id);
     if (waitMs > 0) throw new Refusal(tooFast(waitMs));
-    // A token outlives the name that it tells: what is said under a name must come from its holder.
-    if (!await store.reserve(user, guest ? NAME_RESERVED_MS : NAME_KEPT_MS)) {
-      throw new Refusal(
-        refused("name_taken", `Somebody else holds the name "${user.name}" by now`),
-      );
-    }
+    await assertHoldsName(identity, store);
     const open = await lobby.open(room);
     const outcome = await new Promise<Outcome>((resolve) =>
       changes.send(open, user, speech, resolve)
@@ -214,18 +219,4 @@ class Api {
     const same = identity && nameKey(identity.user.name) === nameKey(name);
     return { id: same ? identity.user.id : newUserId(), name };
   }
-}
-
-function assertMay(user: User, action: Action, room: string): void {
-  if (!isRoomName(room)) throw new Refusal(badRoomName());
-  if (!may(user, action, room)) throw new Refusal(forbidden(action, room));
-}
-
-/** Checks what a client sent against a schema; throws a {@linkcode Refusal} that names the first field that does not fit. */
-function readInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const field = v.getDotPath(issue) ?? "the whole";
-  throw new Refusal(refused("bad_request", `Cannot take "${field}": ${issue.message}`));
 }

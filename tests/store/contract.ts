@@ -1,4 +1,5 @@
 import type { Store } from "../../lib/store/store.ts";
+import { directContracts } from "./direct_contract.ts";
 import { historyContract } from "./history_contract.ts";
 import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
@@ -46,6 +47,7 @@ export function storeContract(
     presenceContract,
     leaseContract,
     standingContract,
+    ...directContracts,
     retentionContract,
     ...(isKept ? [restoreContract] : []),
   ];

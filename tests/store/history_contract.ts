@@ -3,7 +3,7 @@ import type { Change, Draft } from "../../lib/model/change.ts";
 import type { Message } from "../../lib/model/message.ts";
 import type { PageQuery, Store } from "../../lib/store/store.ts";
 import type { Contract } from "./contract.ts";
-import { append, edit, react, remove, send } from "./drafts.ts";
+import { append, edit, newestOf, react, remove, send } from "./drafts.ts";
 
 async function sendMany(store: Store, count: number, room = "general"): Promise<string[]> {
   const drafts = Array.from({ length: count }, () => send({ room }));
@@ -270,7 +270,7 @@ export const historyContract: Contract = {
     assertEquals(await store.rooms(), [
       { room: "cake", seq: 0, time: 0, count: 1 },
       general,
-      { room: "tea", seq: 3, time: last.time, count: 2 },
+      { room: "tea", seq: 3, time: last.time, count: 2, newest: newestOf(first) },
     ]);
   },
 };

@@ -31,7 +31,7 @@ const UNFIT: Readonly<Record<string, [prepare: (path: string) => void, told: Reg
       openDatabase(path, "full").close();
       execute(path, "PRAGMA user_version = 99");
     },
-    /a newer release made its schema, version 99, and this one knows versions up to 1$/,
+    /a newer release made its schema, version 99, and this one knows versions up to 2$/,
   ],
 };
 
