@@ -236,7 +236,7 @@ export class Lobby implements Outlet, Flushable {
   }
 
   #receiveNumbers({ changes = [], moves = [], heads = [], reads = [], directs = [] }: Post): void {
-    // First, so that they hear of what else is told of these rooms.
+    // First, so that they hear of what else is told of these rooms. Whose they are is for the store to say, when that matters.
     for (const direct of directs) this.#services.onDirect(direct);
     for (const change of changes) this.#offer(change);
     for (const moved of moves) this.#offerMove(moved);
