@@ -137,10 +137,10 @@ Deno.test("api: the rooms are told with where they stand and how many are there"
   assertEquals(await rooms(), [{ room: "general", seq: 0, time: 0, count: 0 }]);
   await using alice = await Client.joined(server.ws, "Alice", "team");
   await alice.say("hello", "team");
-  const { time } = await alice.next("chat_message");
+  const { time, user_id, username, text } = await alice.next("chat_message");
   assertEquals(await rooms(), [
     { room: "general", seq: 0, time: 0, count: 0 },
-    { room: "team", seq: 1, time, count: 1 },
+    { room: "team", seq: 1, time, count: 1, newest: { user_id, username, text, time } },
   ]);
 });
 

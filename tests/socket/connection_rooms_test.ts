@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { backUp, restore } from "../../lib/store/sqlite_copy.ts";
+import type { Newest } from "../../lib/model/message.ts";
+import type { WelcomeEvent } from "../../lib/wire/protocol.ts";
 import { assertClosed, Client } from "../helpers/client.ts";
 import { TemporaryFolder } from "../helpers/process.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -17,6 +19,19 @@ async function signedIn({ url, ws }: TestServer, name: string) {
 
 const inShort = (changed: { room: string; unread: number; mentions: number }) =>
   `${changed.room} ${changed.unread}/${changed.mentions}`;
+
+/** What somebody said, as it is told of the newest message of a room, but for when. */
+const said = ({ me: { user } }: { me: WelcomeEvent }, text: string) => ({
+  user_id: user.id,
+  username: user.name,
+  text,
+});
+
+function withoutTime<T extends { newest?: Newest }>({ newest, ...rest }: T) {
+  assert(newest !== undefined && Math.abs(Date.now() - newest.time) < 10_000);
+  const { time: _, ...line } = newest;
+  return { ...rest, newest: line };
+}
 
 /** Waits a little longer than news of one room are held back. */
 const untilNewsAreDue = () => new Promise((resolve) => setTimeout(resolve, 1_200));
@@ -87,9 +102,9 @@ Deno.test("Connection is welcomed with its rooms, what was read and what was not
   await bob.say("@ALICE?", "tea");
 
   await using back = await Client.welcomed(server.ws, { token: alice.me.token });
-  assertEquals(back.me.rooms, [
-    { room: "general", read: 1, unread: 3, mentions: 1 },
-    { room: "tea", read: 0, unread: 1, mentions: 1 },
+  assertEquals(back.me.rooms.map(withoutTime), [
+    { room: "general", newest: said(bob, "4"), read: 1, unread: 3, mentions: 1 },
+    { room: "tea", newest: said(bob, "@ALICE?"), read: 0, unread: 1, mentions: 1 },
   ]);
   // What is joined again is not read by that.
   await back.join();
@@ -130,9 +145,10 @@ for (const instances of [1, 2]) {
     await bob.join("general");
     await bob.say("not told: it is joined", "general");
     await bob.say("1", "tea");
-    assertEquals(await alice.next("room_changed"), {
+    assertEquals(withoutTime(await alice.next("room_changed")), {
       type: "room_changed",
       room: "tea",
+      newest: said(bob, "1"),
       unread: 1,
       mentions: 0,
     });

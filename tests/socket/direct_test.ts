@@ -1,13 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createTokens, newUserId } from "../../lib/auth/tokens.ts";
 import { call } from "../helpers/api.ts";
 import { assertClosed, Client } from "../helpers/client.ts";
 import { NOWHERE, openDirect, type SignedIn, signInAll } from "../helpers/directs.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
 const connect = ({ ws }: TestServer, { token }: SignedIn) => Client.welcomed(ws, { token });
-
-/** What a moderator, and only a moderator, brings. */
-const MODERATED = { PARLEY_SECRET: "x".repeat(32) };
 
 for (const instances of [1, 2]) {
   Deno.test(`Connection hears within a second of the first message of a direct room that somebody made with its person, with ${instances} instances`, async () => {
@@ -126,10 +124,13 @@ Deno.test("Connection refuses a third person whatever they want of a direct room
 });
 
 Deno.test("Connection lets no moderator into the direct room of others", async () => {
-  await using server = await startServer(MODERATED);
+  const secret = "a secret that both ends know";
+  const tokens = createTokens(new TextEncoder().encode(secret));
+  await using server = await startServer({ PARLEY_SECRET: secret });
   const [alice] = await signInAll(server, "Alice", "Bob");
   const room = await openDirect(server, alice, "Bob");
-  const token = await moderatorToken(MODERATED.PARLEY_SECRET);
+  const user = { id: newUserId(), name: "Mia" };
+  const token = await tokens.sign(user, { guest: false, moderator: true });
   await using mods = await Client.welcomed(server.ws, { token });
   assertEquals(mods.me.moderator, true);
   mods.send({ type: "join", room });
@@ -191,10 +192,3 @@ Deno.test("PlainConnection lets somebody with a name alone back into their direc
   await using rival = Client.plain(server.ws, { ...query, client_id: "c", room });
   await assertClosed(rival, 1008);
 });
-
-async function moderatorToken(secret: string): Promise<string> {
-  const { SignJWT } = await import("jose");
-  return await new SignJWT({ name: "Mod", moderator: true })
-    .setProtectedHeader({ alg: "HS256" }).setSubject("mod000000000").setExpirationTime("1h")
-    .sign(new TextEncoder().encode(secret));
-}
