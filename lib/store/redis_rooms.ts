@@ -1,7 +1,6 @@
 import { GENERAL } from "../model/names.ts";
 import { HEADS, toHeads } from "./redis_heads.ts";
 import { PAGES, toMessages } from "./redis_history.ts";
-import { MESSAGES } from "./redis_messages.ts";
 import { type FoundNewest, NEWEST, readNewest } from "./redis_newest.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { PEOPLE, toPeople } from "./redis_presence.ts";
@@ -23,7 +22,6 @@ return {epoch, seq, rev, users, newest(room, '+inf', '-inf', limit)}
 
 /** Rooms by name, up to those whose name begins with `~`, which comes after all that a name may begin with. */
 const ROOMS = new RedisScript([
-  MESSAGES,
   NEWEST,
   `
 local rooms, counts, newest = call('ZRANGEBYLEX', key('rooms'), '-', '(~'), {}, {}

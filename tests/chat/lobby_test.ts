@@ -35,7 +35,9 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
   const reads: Mark[] = [];
   const told = { replaced: 0, doubts: 0 };
   const directs = new Directs(store);
+  const news = new News(store, directs);
   const introduced: Direct[] = [];
+  const heard: string[] = [];
   const lobby = new Lobby({
     instance: "i1",
     store,
@@ -44,11 +46,17 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
     meter: new Meter(),
     historySize: 10,
     maxReplay: 10,
-    news: new News(store, directs),
+    news,
     directs,
     onTakenOver: (userIds) => takenOver.push(...userIds),
     onRead: (mark) => reads.push(mark),
-    onDirect: (direct) => introduced.push(direct),
+    onDirect: (direct) => {
+      introduced.push(direct);
+      // As connections of the two do.
+      for (const user of direct.users) {
+        news.watch({ user, hear: ({ room }) => heard.push(room) }, direct.room, 0);
+      }
+    },
     onReplaced: () => told.replaced++,
     onDoubt: () => told.doubts++,
   });
@@ -68,8 +76,10 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
   return {
     lobby,
     store,
+    news,
     directs,
     introduced,
+    heard,
     epoch,
     posts,
     takenOver,
@@ -431,5 +441,22 @@ Deno.test("Lobby remembers no direct room of a log that was replaced", async () 
   store.calls.splice(0);
   await directs.of(direct.room);
   assertEquals(store.calls, ["directOf"]);
+  await lobby.close();
+});
+
+Deno.test("Lobby tells of a direct room by the post with its head, if the one that introduced it was lost", async () => {
+  using time = new FakeTime();
+  const { lobby, store, news, direct, heard, hear } = await openWithDirect();
+  using _ = store;
+  const { room } = direct;
+  await store.append([{ ...draft("psst"), room }]);
+  hear({ changes: [{ ...change(1), room }] });
+  await time.tickAsync(0);
+  assertEquals(heard, []);
+  hear({ heads: [{ room, seq: 1 }], directs: [direct] });
+  await time.tickAsync(0);
+  await time.runMicrotasks();
+  assertEquals(heard, [room, room]);
+  news.close();
   await lobby.close();
 });
