@@ -16,8 +16,10 @@ import type { Config } from "./config.ts";
 import { openEngine } from "./engine.ts";
 import { readPeer } from "./http/address.ts";
 import { type ApiContext, apiRoutes } from "./http/api.ts";
+import { eventRoute } from "./http/events.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { problem } from "./http/problem.ts";
+import { createReleaseFiles } from "./http/release_files.ts";
 import { createRouter, type Route, route } from "./http/router.ts";
 import { createGuard } from "./http/security.ts";
 import { createStaticFiles } from "./http/static_files.ts";
@@ -36,6 +38,9 @@ import { CLOSE } from "./wire/codes.ts";
 const SWEEP_MS = 60_000;
 /** How long sockets that were closed may take to say so, in milliseconds. */
 const CLOSING_MS = 2_000;
+
+/** The files of the page. */
+const STATIC = fileURLToPath(new URL("../static", import.meta.url));
 
 /** What an instance is given by the one that starts it. */
 export interface AppOptions {
@@ -65,7 +70,9 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
-  const { store, openLink } = await openEngine(config, instance, { log, storePort });
+  const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
+  const { store, openLink, warning } = await openEngine(config, instance, { log, storePort });
+  if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
   const key = await tokenKey(config.secret, store);
@@ -88,7 +95,13 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     meter,
   });
   const directs = new Directs(store);
-  const news = new News(store, directs);
+  const news: News = new News(store, async ({ room, seq }) => {
+    const direct = await directs.of(room).catch(() => undefined);
+    for (const { id } of direct?.users ?? []) {
+      for (const connection of connections.of(id)) connection.follow(room, seq - 1);
+    }
+    if (news.watches(room)) news.aim({ room, seq });
+  });
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
@@ -107,7 +120,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onRead: ({ userId, room, seq }) => {
       for (const connection of connections.of(userId)) connection.hearRead(room, seq);
     },
-    onDirect: (direct) => connections.introduce(direct),
     onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
     onDoubt: () => heartbeat.beat(),
   });
@@ -139,8 +151,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     key,
     tokens: createTokens(key),
     store,
-    directs,
     news,
+    directs,
     readMarkers,
     lobby,
     presence,
@@ -165,7 +177,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }, SWEEP_MS);
 
   const sockets = new Addresses(config.connectionsPerAddress);
-  const fetch = createFetch(services, sockets, health);
+  const fetch = createFetch(services, sockets, health, { files, warning });
   let closing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -198,10 +210,13 @@ function createFetch(
   services: ConnectionServices,
   sockets: Addresses,
   health: Health,
+  { files, warning }: {
+    readonly files: (request: Request) => Promise<Response>;
+    readonly warning: string | undefined;
+  },
 ): App["fetch"] {
   const { config, instance, lobby, log, meter } = services;
   const guard = createGuard(config.origins);
-  const staticFiles = createStaticFiles(fileURLToPath(new URL("../static", import.meta.url)));
   const routes: Route<ApiContext>[] = [
     route("GET", "/ws", (request, { peer }) => upgrade(request, peer.block, sockets, services)),
     route("GET", "/healthz", () => Response.json({ status: "ok" })),
@@ -209,7 +224,7 @@ function createFetch(
       "GET",
       "/readyz",
       () =>
-        health.ready ? Response.json({ status: "ready" }) : problem(
+        health.ready ? Response.json({ status: "ready", warning }) : problem(
           503,
           "unavailable",
           "The store does not answer or take messages, or the server goes away",
@@ -217,8 +232,15 @@ function createFetch(
     ),
     route("GET", "/metrics", createMetrics(instance, meter, () => lobby.names.length)),
     ...apiRoutes(services),
+    eventRoute(services, sockets),
+    // The address of a message: the page itself finds what it names.
+    route(
+      "GET",
+      "/r/:room",
+      (request) => files(new Request(new URL("/", request.url), request)),
+    ),
   ];
-  const router = createRouter(routes, { log, otherwise: staticFiles });
+  const router = createRouter(routes, { log, otherwise: files });
   return (request, info) => {
     const remote = info?.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "127.0.0.1";
     const peer = readPeer(request, remote, config.trustedProxies);

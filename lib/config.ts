@@ -1,4 +1,7 @@
 import { type Network, parseNetwork } from "./http/address.ts";
+import { type Env, findPlatform } from "./platform.ts";
+import { type KvAddress, parseKvAddress } from "./store/kv_address.ts";
+import { KV_MAX_MESSAGE_CHARS } from "./store/kv_limits.ts";
 
 /** How much the log tells, from everything to failures only. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -11,8 +14,12 @@ export interface Config {
   readonly host: string;
   /** `sqlite:PATH`, `memory:`, `postgres://…`, `redis://…`, `rediss://…` or `kv:…`, as it was given. May hold a password. */
   readonly store: string;
+  /** Whether the data may be kept in memory if that store does not open: nobody has asked for it by name. */
+  readonly orMemory: boolean;
   /** Isolates that share the port, 1-256. */
   readonly isolates: number;
+  /** Whether the page's files are read anew for each request: for those who change them. */
+  readonly freshFiles: boolean;
   /** Whether anybody may take a free name, or a token is needed. */
   readonly auth: "open" | "token";
   /** The text that signs tokens, or `null` to use the key that the store makes. */
@@ -65,8 +72,6 @@ export interface Config {
 
 const MAX_ISOLATES = 256;
 const MIB = 1024 * 1024;
-/** How long a balancer may take to notice that an instance goes away, where others can take its place, in seconds. */
-const DRAIN_S = 5;
 
 /** Where the program runs, as far as it changes a default. */
 export interface ConfigOptions {
@@ -88,19 +93,24 @@ export class ConfigError extends Error {
  * Throws a {@linkcode ConfigError} for the first value that is out of range.
  */
 export function readConfig(
-  env: (name: string) => string | undefined,
+  env: Env,
   options: ConfigOptions = {},
 ): Config {
-  const { dev = false, cpus = navigator.hardwareConcurrency } = options;
+  const { dev, cpus = navigator.hardwareConcurrency } = options;
   const read = new Reader(env);
-  const store = readStore(env) ?? "sqlite:data/parley.db";
-  // Deno Deploy runs as many isolates as it needs by itself, and has no Workers that share a port.
-  const isolates = dev || env("DENO_DEPLOYMENT_ID") ? 1 : Math.min(Math.max(cpus, 1), MAX_ISOLATES);
+  const platform = findPlatform(env, dev);
+  const named = readStore(env);
+  const store = named ?? platform.store;
+  const kv = readKvAddress(store, env);
+  const isolates = Math.min(Math.max(cpus, 1), platform.isolates);
+  const drainS = isOfOneMachine(store, kv) ? 0 : platform.drainS;
   return deepFreeze({
     port: read.number("PORT", 8000, 65_535),
-    host: read.text("HOST", "a host name or an address", isHost) ?? (dev ? "127.0.0.1" : "0.0.0.0"),
+    host: read.text("HOST", "a host name or an address", isHost) ?? platform.host,
     store,
+    orMemory: named === undefined && platform.orMemory,
     isolates: read.number("PARLEY_ISOLATES", isolates, MAX_ISOLATES, 1),
+    freshFiles: dev === true,
     auth: read.choice("PARLEY_AUTH", ["open", "token"]),
     secret: readSecret(env),
     origins: read.list("PARLEY_ORIGINS", 'origins such as "https://example.com"', parseOrigin),
@@ -109,15 +119,23 @@ export function readConfig(
       'addresses or ranges such as "10.0.0.0/8"',
       parseNetwork,
     ),
-    maxMessageChars: read.limit("PARLEY_MAX_MESSAGE_CHARS", 2000, 1_000_000),
+    maxMessageChars: kv
+      ? read.number("PARLEY_MAX_MESSAGE_CHARS", 2000, KV_MAX_MESSAGE_CHARS, 1, `, with ${KV}`)
+      : read.limit("PARLEY_MAX_MESSAGE_CHARS", 2000, 1_000_000),
     maxFrameBytes: read.limit("PARLEY_MAX_FRAME_BYTES", 32_768, 1_048_576),
     messagesPerSecond: read.limit("PARLEY_MESSAGES_PER_SECOND", 10, 1_000_000),
     messageBurst: read.limit("PARLEY_MESSAGE_BURST", 30, 1_000_000),
-    connectionsPerAddress: read.limit("PARLEY_CONNECTIONS_PER_ADDRESS", 256, 1_000_000),
-    // 64 KiB, from where on a peer is congested, for each of the 256 sockets of an address.
-    bufferBytesPerAddress: read.limit("PARLEY_BUFFER_BYTES_PER_ADDRESS", 16 * MIB, 2 ** 20 * MIB),
-    // 16 such addresses, which leaves most of a host of 1 GiB to the others.
-    bufferBytes: read.limit("PARLEY_BUFFER_BYTES", 256 * MIB, 2 ** 20 * MIB),
+    connectionsPerAddress: read.limit(
+      "PARLEY_CONNECTIONS_PER_ADDRESS",
+      platform.connectionsPerAddress,
+      1_000_000,
+    ),
+    bufferBytesPerAddress: read.limit(
+      "PARLEY_BUFFER_BYTES_PER_ADDRESS",
+      platform.bufferBytesPerAddress,
+      2 ** 20 * MIB,
+    ),
+    bufferBytes: read.limit("PARLEY_BUFFER_BYTES", platform.bufferBytes, 2 ** 20 * MIB),
     roomsPerConnection: read.limit("PARLEY_ROOMS_PER_CONNECTION", 50, 10_000),
     historyOnJoin: read.number("PARLEY_HISTORY_ON_JOIN", 50, 1000),
     historyInMemory: read.number("PARLEY_HISTORY_IN_MEMORY", 200, 100_000),
@@ -126,9 +144,14 @@ export function readConfig(
     retentionMessages: read.limit("PARLEY_RETENTION_MESSAGES", 0, 1_000_000_000),
     idleTimeoutS: read.limit("PARLEY_IDLE_TIMEOUT_S", 60, 86_400),
     graceS: read.number("PARLEY_GRACE_S", 3, 3600),
-    drainS: read.number("PARLEY_DRAIN_S", dev || isOfOneMachine(store) ? 0 : DRAIN_S, 3600),
+    drainS: read.number("PARLEY_DRAIN_S", drainS, platform.maxDrainS),
     sqliteSync: read.choice("PARLEY_SQLITE_SYNC", ["full", "normal"]),
-    postgresConnections: read.number("PARLEY_POSTGRES_CONNECTIONS", 8, 1000, 1),
+    postgresConnections: read.number(
+      "PARLEY_POSTGRES_CONNECTIONS",
+      platform.postgresConnections,
+      1000,
+      1,
+    ),
     redisPrefix: read.text("PARLEY_REDIS_PREFIX", REDIS_PREFIX, isPrefix) ?? "parley:",
     log: read.choice("PARLEY_LOG", ["info", "debug", "warn", "error"]),
   });
@@ -136,9 +159,9 @@ export function readConfig(
 
 /** Reads single settings of each kind. */
 class Reader {
-  readonly #env: (name: string) => string | undefined;
+  readonly #env: Env;
 
-  constructor(env: (name: string) => string | undefined) {
+  constructor(env: Env) {
     this.#env = env;
   }
 
@@ -148,9 +171,9 @@ class Reader {
     return value;
   }
 
-  number(name: string, byDefault: number, max: number, min = 0): number {
+  number(name: string, byDefault: number, max: number, min = 0, where = ""): number {
     const isValid = (text: string) => /^\d+$/.test(text) && +text >= min && +text <= max;
-    const value = this.text(name, `a whole number from ${min} to ${max}`, isValid);
+    const value = this.text(name, `a whole number from ${min} to ${max}${where}`, isValid);
     return value === undefined ? byDefault : Number(value);
   }
 
@@ -190,7 +213,7 @@ function quote(text: string): string {
 
 const STORE = /^(sqlite:.+|memory:|(postgres|postgresql|redis|rediss):\/\/.+|kv:.*)$/;
 
-function readStore(env: (name: string) => string | undefined): string | undefined {
+function readStore(env: Env): string | undefined {
   const store = env("PARLEY_STORE") || undefined;
   if (store === undefined || STORE.test(store)) return store;
   // What follows the scheme may hold a password, and this sentence reaches a log.
@@ -202,15 +225,38 @@ function readStore(env: (name: string) => string | undefined): string | undefine
   );
 }
 
+const KV = "PARLEY_STORE=kv:…, which holds 64 KiB in one value";
+
+/** Where the Deno KV database of a store is, if it is one that can be opened here. */
+function readKvAddress(
+  store: string,
+  env: (name: string) => string | undefined,
+): KvAddress | undefined {
+  if (!store.startsWith("kv:")) return;
+  const address = parseKvAddress(store);
+  if (!address) {
+    throw unfit("PARLEY_STORE", "kv:, kv:PATH or kv:https://host/…", "a URL of another form");
+  }
+  if (address.kind === "platform" && !env("DENO_DEPLOY")) {
+    throw unfit("PARLEY_STORE", "kv:PATH or kv:https://… but on Deno Deploy", quote(store));
+  }
+  if (address.kind === "remote" && !env("DENO_KV_ACCESS_TOKEN")) {
+    throw new ConfigError(
+      "Cannot set PARLEY_STORE to kv:https://… without DENO_KV_ACCESS_TOKEN, the token with which that database is opened",
+    );
+  }
+  return address;
+}
+
 /** Whether nobody else can serve while the only process of a store goes away: it had better be back soon. */
-function isOfOneMachine(store: string): boolean {
-  return /^(sqlite|memory):/.test(store);
+function isOfOneMachine(store: string, kv: KvAddress | undefined): boolean {
+  return /^(sqlite|memory):/.test(store) || kv?.kind === "file";
 }
 
 /** RFC 7518, 3.2 asks for 32 bytes of entropy; less than 16 characters can be guessed from a single token. */
 const MIN_SECRET_CHARS = 16;
 
-function readSecret(env: (name: string) => string | undefined): string | null {
+function readSecret(env: Env): string | null {
   const secret = env("PARLEY_SECRET") || null;
   if (secret !== null && secret.length < MIN_SECRET_CHARS) {
     throw unfit(

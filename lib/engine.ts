@@ -1,14 +1,9 @@
 import { resolve } from "node:path";
-import { type Config, ConfigError } from "./config.ts";
-import { openBroadcastChannel } from "./link/broadcast_channel.ts";
+import type { Config } from "./config.ts";
 import type { OpenLink } from "./link/link.ts";
-import { openPostgresLink } from "./link/postgres.ts";
-import { openRedisLink } from "./link/redis.ts";
 import { createLogger, type Logger } from "./log.ts";
-import { openPostgres } from "./store/postgres.ts";
+import { parseKvAddress } from "./store/kv_address.ts";
 import { type OnWait, whenReachable } from "./store/reachable.ts";
-import { openRedis } from "./store/redis.ts";
-import { openSqlite } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
 
 /** A store, and what joins the instances that share it. */
@@ -17,7 +12,13 @@ export interface Engine {
   readonly store: Store;
   /** Joins this instance to the others. */
   readonly openLink: OpenLink;
+  /** What the person who runs the server should know of it, in a sentence or two. */
+  readonly warning?: string;
 }
+
+/** What it means that an instance which shares nothing keeps the data in memory. */
+const IN_MEMORY =
+  "No database is attached: what is said here is gone when this instance ends, names and sessions too, and other instances know nothing of it";
 
 /** What {@linkcode openEngine} may be given beside the settings. */
 export interface EngineOptions {
@@ -28,8 +29,10 @@ export interface EngineOptions {
 }
 
 /**
- * Opens what `PARLEY_STORE` names.
+ * Opens what `PARLEY_STORE` names. Where nothing is named, and `config.orMemory` allows it, memory takes the place of what does
+ * not open.
  *
+ * Only the code of the engine that is opened is loaded, as some packages take longer to load than all of the server.
  * As long as an engine on another machine cannot be reached it tries again, and says so. Throws an error of one sentence for the
  * person who runs the server.
  */
@@ -37,6 +40,20 @@ export async function openEngine(
   config: Config,
   instance: string,
   options: EngineOptions = {},
+): Promise<Engine> {
+  try {
+    return await openNamed(config, instance, options);
+  } catch (error) {
+    if (!config.orMemory) throw error;
+    const memory = await openNamed({ ...config, store: "memory:" }, instance, options);
+    return { ...memory, warning: `${IN_MEMORY} (${reasonOf(error)})` };
+  }
+}
+
+async function openNamed(
+  config: Config,
+  instance: string,
+  options: EngineOptions,
 ): Promise<Engine> {
   const scheme = config.store.split(":")[0];
   switch (scheme) {
@@ -49,10 +66,10 @@ export async function openEngine(
     case "redis":
     case "rediss":
       return await openRedisEngine(config, instance, options);
+    case "kv":
+      return await openKvEngine(config, instance, options);
     default:
-      throw new ConfigError(
-        `Cannot set PARLEY_STORE as this release keeps its data in "sqlite:PATH", "memory:", "postgres://…" or "redis://…" only: current value is "${scheme}:…"`,
-      );
+      throw new TypeError(`Cannot open a store of the scheme "${scheme}"`);
   }
 }
 
@@ -61,6 +78,10 @@ async function openPostgresEngine(
   instance: string,
   options: EngineOptions,
 ): Promise<Engine> {
+  const [{ openPostgres }, { openPostgresLink }] = await Promise.all([
+    import("./store/postgres.ts"),
+    import("./link/postgres.ts"),
+  ]);
   const { store: address, postgresConnections: connections } = config;
   const store = await whenReachable(
     () => openPostgres(address, { connections }),
@@ -77,6 +98,10 @@ async function openRedisEngine(
   instance: string,
   options: EngineOptions,
 ): Promise<Engine> {
+  const [{ openRedis }, { openRedisLink }] = await Promise.all([
+    import("./store/redis.ts"),
+    import("./link/redis.ts"),
+  ]);
   const { log = createLogger(config.log, { fields: { instance } }) } = options;
   const redis = { prefix: config.redisPrefix, instance, log };
   const onWait = warnOfWait(config, instance, options);
@@ -85,6 +110,23 @@ async function openRedisEngine(
     openLink: (receive, onRejoined) =>
       whenReachable(() => openRedisLink(config.store, redis, receive, onRejoined), onWait),
   };
+}
+
+async function openKvEngine(
+  config: Config,
+  instance: string,
+  options: EngineOptions,
+): Promise<Engine> {
+  const [{ openKv }, { openKvLink }] = await Promise.all([
+    import("./store/kv.ts"),
+    import("./link/kv.ts"),
+  ]);
+  const address = parseKvAddress(config.store)!;
+  const { store, database } = await whenReachable(
+    () => openKv(address),
+    warnOfWait(config, instance, options),
+  );
+  return { store, openLink: (receive) => openKvLink(database, instance, receive) };
 }
 
 /** Says in the log that the start waits for the engine. */
@@ -102,6 +144,10 @@ async function openSqliteEngine(
   instance: string,
   { storePort }: EngineOptions,
 ): Promise<Engine> {
+  const [{ openSqlite }, { openBroadcastChannel }] = await Promise.all([
+    import("./store/sqlite.ts"),
+    import("./link/broadcast_channel.ts"),
+  ]);
   const path = sqlitePath(config.store)!;
   return {
     store: await openSqlite(path, { sync: config.sqliteSync, port: storePort }),
@@ -112,6 +158,10 @@ async function openSqliteEngine(
         receive,
       ),
   };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The path that SQLite opens for a store, or `undefined` if it is not SQLite's. */

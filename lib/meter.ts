@@ -1,5 +1,5 @@
-/** The two ways to speak to the server. */
-export type Mode = "v1" | "plain";
+/** The ways to hear from the server: a socket of either mode, or a stream of events over HTTP. */
+export type Mode = "v1" | "plain" | "events";
 
 /** A number for each of a few labels. */
 export class Tally<K extends string | number> {

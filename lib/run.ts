@@ -3,6 +3,8 @@ import { sqlitePath } from "./engine.ts";
 import { createLogger } from "./log.ts";
 import { startReloading } from "./reload.ts";
 import { cannotListen, serve } from "./serve.ts";
+import { parseKvAddress } from "./store/kv_address.ts";
+import { lockKvFile } from "./store/kv_lock.ts";
 import { startSqliteWorker } from "./store/sqlite.ts";
 import { Supervisor } from "./supervisor.ts";
 import { within } from "./within.ts";
@@ -86,6 +88,9 @@ async function start(
   inWorkers: boolean,
   { isolate, storeWorker }: Pick<RunOptions, "isolate" | "storeWorker">,
 ): Promise<Running> {
+  const kv = parseKvAddress(config.store);
+  using locks = new DisposableStack();
+  if (kv?.kind === "file") locks.use(lockKvFile(kv.path));
   const path = sqlitePath(config.store);
   const sqlite = path === undefined
     ? undefined
@@ -94,12 +99,14 @@ async function start(
   const { port, close } = inWorkers
     ? await startMany(config, storePort, isolate)
     : await startOne(config, storePort());
+  const held = locks.move();
   return {
     port,
     failure: sqlite?.failure ?? new Promise(() => {}),
     async close() {
       await close();
       await sqlite?.close();
+      held.dispose();
     },
   };
 }

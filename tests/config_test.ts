@@ -10,7 +10,9 @@ const DEFAULTS: Config = {
   port: 8000,
   host: "0.0.0.0",
   store: "sqlite:data/parley.db",
+  orMemory: false,
   isolates: 4,
+  freshFiles: false,
   auth: "open",
   secret: null,
   origins: [],
@@ -37,6 +39,17 @@ const DEFAULTS: Config = {
   log: "info",
 };
 
+/** What Deno Deploy changes where no database is attached. */
+const DEPLOYED: Partial<Config> = {
+  store: "kv:",
+  orMemory: true,
+  isolates: 1,
+  connectionsPerAddress: 5_000,
+  bufferBytesPerAddress: 67_108_864,
+  bufferBytes: 67_108_864,
+  postgresConnections: 4,
+};
+
 const ACCEPTED: readonly [name: string, variables: Environment, expected: Partial<Config>][] = [
   ["nothing set gives the defaults", {}, {}],
   ["an empty value is an unset one", { PORT: "", PARLEY_AUTH: "", PARLEY_STORE: "" }, {}],
@@ -59,13 +72,41 @@ const ACCEPTED: readonly [name: string, variables: Environment, expected: Partia
     drainS: 5,
   }],
   ["Redis over TLS is taken", { PARLEY_STORE: "rediss://h" }, { store: "rediss://h", drainS: 5 }],
-  ["Deno KV without a path is taken", { PARLEY_STORE: "kv:" }, { store: "kv:", drainS: 5 }],
-  ["Deno KV with a URL is taken", { PARLEY_STORE: "kv:https://h" }, {
-    store: "kv:https://h",
-    drainS: 5,
+  ["Deno KV without a path is taken on Deno Deploy", {
+    PARLEY_STORE: "kv:",
+    DENO_DEPLOY: "true",
+  }, { ...DEPLOYED, orMemory: false }],
+  ["Deno KV with a URL is taken with its token", {
+    PARLEY_STORE: "kv:https://h",
+    DENO_KV_ACCESS_TOKEN: "x",
+  }, { store: "kv:https://h", drainS: 5 }],
+  ["a Deno KV file is taken as given, and is of one machine", { PARLEY_STORE: "kv:a b.db" }, {
+    store: "kv:a b.db",
   }],
+  ["Deno KV takes messages of as many characters as it holds", {
+    PARLEY_STORE: "kv:a.db",
+    PARLEY_MAX_MESSAGE_CHARS: "15000",
+  }, { store: "kv:a.db", maxMessageChars: 15_000 }],
   ["the number of isolates is taken", { PARLEY_ISOLATES: "2" }, { isolates: 2 }],
-  ["Deno Deploy makes isolates itself", { DENO_DEPLOYMENT_ID: "x" }, { isolates: 1 }],
+  ["Deno Deploy has Deno KV if anything", { DENO_DEPLOY: "true" }, DEPLOYED],
+  ["a database is found there by its address", {
+    DENO_DEPLOY: "true",
+    DATABASE_URL: "postgres://u:p@h/d?sslmode=require",
+  }, { ...DEPLOYED, store: "postgres://u:p@h/d?sslmode=require", orMemory: false }],
+  ["the store that is named counts there too", { DENO_DEPLOY: "true", PARLEY_STORE: "memory:" }, {
+    ...DEPLOYED,
+    store: "memory:",
+    orMemory: false,
+  }],
+  [
+    "a database that is attached elsewhere is not ours to take",
+    { DATABASE_URL: "postgres://h" },
+    {},
+  ],
+  ["a drain of 2 s is the longest on Deno Deploy", { DENO_DEPLOY: "true", PARLEY_DRAIN_S: "2" }, {
+    ...DEPLOYED,
+    drainS: 2,
+  }],
   ["sign-in by token is taken", { PARLEY_AUTH: "token" }, { auth: "token" }],
   ["a secret of 16 characters is taken", { PARLEY_SECRET: "0123456789abcdef" }, {
     secret: "0123456789abcdef",
@@ -190,8 +231,55 @@ for (const [variable, value, expected, current = JSON.stringify(value)] of REFUS
   });
 }
 
+const KV_CHARS =
+  "Cannot set PARLEY_MAX_MESSAGE_CHARS as it must be a whole number from 1 to 15000, with PARLEY_STORE=kv:…, which holds 64 KiB in one value: current value is";
+
+const KV_REFUSED: readonly [name: string, variables: Environment, message: string][] = [
+  [
+    "no path outside Deno Deploy",
+    { PARLEY_STORE: "kv:" },
+    'Cannot set PARLEY_STORE as it must be kv:PATH or kv:https://… but on Deno Deploy: current value is "kv:"',
+  ],
+  [
+    "a URL without a token",
+    { PARLEY_STORE: "kv:https://h" },
+    "Cannot set PARLEY_STORE to kv:https://… without DENO_KV_ACCESS_TOKEN, the token with which that database is opened",
+  ],
+  [
+    "a URL of another scheme",
+    { PARLEY_STORE: "kv:ftp://user:password@h" },
+    "Cannot set PARLEY_STORE as it must be kv:, kv:PATH or kv:https://host/…: current value is a URL of another form",
+  ],
+  [
+    "a URL with a password",
+    { PARLEY_STORE: "kv:https://user:password@h", DENO_KV_ACCESS_TOKEN: "x" },
+    "Cannot set PARLEY_STORE as it must be kv:, kv:PATH or kv:https://host/…: current value is a URL of another form",
+  ],
+  [
+    "longer messages than a value holds",
+    { PARLEY_STORE: "kv:a.db", PARLEY_MAX_MESSAGE_CHARS: "15001" },
+    `${KV_CHARS} "15001"`,
+  ],
+  [
+    "messages of any length",
+    { PARLEY_STORE: "kv:a.db", PARLEY_MAX_MESSAGE_CHARS: "0" },
+    `${KV_CHARS} "0"`,
+  ],
+];
+
+for (const [name, variables, message] of KV_REFUSED) {
+  Deno.test(`config: Deno KV with ${name} is refused`, () => {
+    assertEquals(assertThrows(() => read(variables), ConfigError).message, message);
+  });
+}
+
 Deno.test("config: in development the server is alone on this machine", () => {
-  assertEquals(read({}, { dev: true }), { ...DEFAULTS, host: "127.0.0.1", isolates: 1 });
+  assertEquals(read({}, { dev: true }), {
+    ...DEFAULTS,
+    host: "127.0.0.1",
+    isolates: 1,
+    freshFiles: true,
+  });
 });
 
 Deno.test("config: in development what is set still counts", () => {

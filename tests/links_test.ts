@@ -479,3 +479,23 @@ function fails(call: () => void, text: string): void {
   }
   throw new Error("It passed");
 }
+
+Deno.test("serveFile knows the types of common files, and of others", async () => {
+  const folder = await Deno.makeTempDir();
+  const types = {
+    css: "text/css; charset=UTF-8",
+    html: "text/html; charset=UTF-8",
+    js: "text/javascript; charset=UTF-8",
+    png: "image/png",
+    svg: "image/svg+xml",
+    webmanifest: "application/manifest+json; charset=UTF-8",
+    woff2: "font/woff2",
+    pdf: "application/pdf",
+  };
+  for (const [extension, type] of Object.entries(types)) {
+    await Deno.writeTextFile(`${folder}/a.${extension}`, "");
+    const { headers } = await serveFile(get("/"), `${folder}/a.${extension}`);
+    assertEquals(headers.get("content-type"), type);
+  }
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,5 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
 import { cpus, release } from "node:os";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import type { Reading } from "./reading.ts";
 import { MISSED } from "./reading.ts";
 import { median } from "./statistics.ts";
@@ -74,7 +74,7 @@ function machine(): string {
 }
 
 function versions(): string {
-  using db = new DatabaseSync(":memory:");
+  using db = new SqliteConnection(":memory:");
   const { version } = db.prepare("SELECT sqlite_version() AS version").get()!;
   return `${Deno.build.os} ${release()}, Deno ${Deno.version.deno}, SQLite ${version}`;
 }

@@ -36,9 +36,7 @@ export class Changes {
   /** Says something in a room. */
   send(room: Room, user: User, speech: Speech, answer: Answer): void {
     const { text: input, nonce, reply_to } = speech;
-    if (!may(user, "send", room.name, { members: room.owners })) {
-      return answer(forbidden("send", room.name));
-    }
+    if (!may(user, "send", room.name, room)) return answer(forbidden("send", room.name));
     const text = parseText(input, this.#maxChars);
     if (!text.ok) return answer(refused(text.code, text.reason));
     const draft: Draft = {
@@ -106,11 +104,11 @@ async function change(
   answer: Answer,
   moderator = false,
 ): Promise<void> {
-  const { owners: members } = room;
   try {
     const message = await room.find(draft.id);
     if (!message || message.deleted) return answer(notFound(draft.id));
-    if (!may(user, action, room.name, { author: message.user_id, moderator, members })) {
+    const { direct } = room;
+    if (!may(user, action, room.name, { direct, author: message.user_id, moderator })) {
       return answer(forbidden(action, room.name));
     }
   } catch (error) {

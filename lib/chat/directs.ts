@@ -1,71 +1,53 @@
-import { type Action, may } from "../model/may.ts";
-import { isDirectName, isRoomName } from "../model/names.ts";
+import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Direct, Store } from "../store/store.ts";
-import { badRoomName, forbidden, type Refused } from "./outcome.ts";
 
-/** How many direct rooms are remembered: about 5 MB. */
-const CAPACITY = 10_000;
+/** How many direct rooms are remembered: some 200 bytes each. */
+const REMEMBERED = 10_000;
 
-/** Whose the direct rooms are, remembered from the store, where it never changes; and who may do what in any room. */
+/** Whose the direct rooms are. It never changes, so that what was asked once is remembered. */
 export class Directs {
-  readonly #store: Pick<Store, "directOf" | "directs">;
-  readonly #capacity: number;
-  /** The one that was not needed for the longest time comes first. */
+  readonly #store: Pick<Store, "direct" | "directOf" | "directs">;
+  /** In the order in which they were last asked for. */
   readonly #known = new Map<string, Direct>();
 
-  /** Asks `store`, and remembers at most `capacity` rooms. */
-  constructor(store: Pick<Store, "directOf" | "directs">, capacity = CAPACITY) {
+  /** Asks `store`. */
+  constructor(store: Pick<Store, "direct" | "directOf" | "directs">) {
     this.#store = store;
-    this.#capacity = capacity;
   }
 
-  /** The two of a direct room, or `undefined` if there is none of this name. Rejects as the store does. */
-  async of(room: string): Promise<Direct["users"] | undefined> {
+  /** The two of a room; `undefined` if it is none of two people. Rejects when the store does not answer. */
+  async of(room: string): Promise<Direct | undefined> {
     if (!isDirectName(room)) return undefined;
     const direct = this.#known.get(room) ?? await this.#store.directOf(room);
-    if (direct) this.note([direct]);
-    return direct?.users;
+    if (direct) this.#remember(direct);
+    return direct;
   }
 
-  /** With whom a person speaks in those of some rooms of theirs that are direct. Rejects as the store does. */
-  async others(
-    userId: string,
-    rooms: readonly { readonly room: string }[],
-  ): Promise<ReadonlyMap<string, User>> {
-    if (!rooms.some(({ room }) => isDirectName(room))) return new Map();
-    const theirs = await this.#store.directs(userId);
-    this.note(theirs);
-    return new Map(theirs.map(({ room, users }) => [room, otherOf(users, userId)!]));
+  /** A person's direct rooms, by name. */
+  async ofUser(userId: string): Promise<ReadonlyMap<string, Direct>> {
+    const directs = await this.#store.directs(userId);
+    for (const direct of directs) this.#remember(direct);
+    return new Map(directs.map((direct) => [direct.room, direct]));
   }
 
-  /** Remembers rooms that the store has told of. */
-  note(directs: readonly Direct[]): void {
-    for (const direct of directs) {
-      this.#known.delete(direct.room);
-      this.#known.set(direct.room, direct);
-      if (this.#known.size > this.#capacity) this.#known.delete(this.#known.keys().next().value!);
-    }
+  /** The direct room of two people, made if they have none. */
+  async between(users: readonly [User, User]): Promise<Direct> {
+    const direct = await this.#store.direct(users);
+    this.#remember(direct);
+    return direct;
   }
 
-  /** Forgets all: another log has taken the place of the one that the rooms were of. */
-  clear(): void {
-    this.#known.clear();
-  }
-
-  /**
-   * Why a person may not do something in a room, or `undefined` if they may. Rejects as the store does.
-   *
-   * For whom it is not, a direct room is one that does not exist.
-   */
-  async refusal(user: User, action: Action, room: string): Promise<Refused | undefined> {
-    if (!isRoomName(room) && !isDirectName(room)) return badRoomName();
-    const members = await this.of(room);
-    return may(user, action, room, { members }) ? undefined : forbidden(action, room);
+  #remember(direct: Direct): void {
+    this.#known.delete(direct.room);
+    this.#known.set(direct.room, direct);
+    if (this.#known.size <= REMEMBERED) return;
+    const [oldest] = this.#known.keys();
+    this.#known.delete(oldest!);
   }
 }
 
-/** The one of a direct room's two with whom a person speaks; `undefined` in any other room. */
-export function otherOf(users: readonly User[] | undefined, userId: string): User | undefined {
-  return users?.find(({ id }) => id !== userId);
+/** The other one of a direct room; `undefined` if it is no direct room. */
+export function partner(direct: Direct | undefined, userId: string): User | undefined {
+  return direct?.users.find(({ id }) => id !== userId);
 }

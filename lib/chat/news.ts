@@ -1,6 +1,6 @@
+import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Head, Standing, Store } from "../store/store.ts";
-import { type Directs, otherOf } from "./directs.ts";
 
 /** How often a person is told of the same room at the most, in milliseconds. */
 export const NEWS_MS = 1000;
@@ -9,8 +9,8 @@ export const NEWS_MS = 1000;
 export interface Watcher {
   /** Whose connection it is. */
   readonly user: User;
-  /** Is told how much its user has not read in a room; `other` is the other one of a direct room. */
-  hear(standing: Standing, other?: User): void;
+  /** Is told how much its user has not read in a room. */
+  hear(standing: Standing): void;
 }
 
 /** A room that somebody watches. */
@@ -27,14 +27,17 @@ interface Watched {
 /** Tells people of changes in rooms of theirs that a connection has not joined: how much there is to read, and no more. */
 export class News {
   readonly #store: Store;
-  readonly #directs: Directs;
   readonly #rooms = new Map<string, Watched>();
   readonly #byWatcher = new Map<Watcher, Set<string>>();
+  readonly #onStray: (head: Pick<Head, "room" | "seq">) => void;
 
-  /** Asks `store` how much people have not read, and `directs` with whom they speak. */
-  constructor(store: Store, directs: Directs) {
+  /**
+   * Asks `store` how much people have not read. `onStray` is told of each change in a direct room that nobody watches: one of
+   * its people may be here and not know of it yet.
+   */
+  constructor(store: Store, onStray: (head: Pick<Head, "room" | "seq">) => void = () => {}) {
     this.#store = store;
-    this.#directs = directs;
+    this.#onStray = onStray;
   }
 
   /** The rooms that somebody watches. */
@@ -50,6 +53,11 @@ export class News {
     watched.watchers.add(watcher);
     const rooms = this.#byWatcher.get(watcher) ?? new Set();
     this.#byWatcher.set(watcher, rooms.add(room));
+  }
+
+  /** Whether somebody watches a room. */
+  watches(room: string): boolean {
+    return this.#rooms.has(room);
   }
 
   /** Lets a connection hear of a room no more. */
@@ -70,6 +78,7 @@ export class News {
   /** Takes the word that a room has come to a number. */
   aim({ room, seq }: Pick<Head, "room" | "seq">): void {
     const watched = this.#rooms.get(room);
+    if (!watched && seq > 0 && isDirectName(room)) this.#onStray({ room, seq });
     if (!watched || seq <= watched.seq) return;
     watched.seq = seq;
     if (watched.timer === undefined) this.#tell(room, watched);
@@ -91,14 +100,11 @@ export class News {
     }, NEWS_MS);
     try {
       const users = new Map(Array.from(watched.watchers, ({ user }) => [user.id, user]));
-      const [standings, pair] = await Promise.all([
-        this.#store.standingsIn(room, [...users.values()]),
-        this.#directs.of(room),
-      ]);
+      const standings = await this.#store.standingsIn(room, [...users.values()]);
       const byUser = new Map(standings.map((standing) => [standing.userId, standing]));
       for (const watcher of watched.watchers) {
         const standing = byUser.get(watcher.user.id);
-        if (standing) watcher.hear(standing, otherOf(pair, watcher.user.id));
+        if (standing) watcher.hear(standing);
       }
     } catch {
       // Told with the next change, or when the store answers again.

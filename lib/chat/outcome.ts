@@ -37,10 +37,9 @@ export function unavailable(error: unknown): Refused {
   );
 }
 
-/** The person may not do it. Of a direct room that is not theirs this does not tell whether it is there. */
+/** The person may not do it. Nobody learns from it whether there is such a room. */
 export function forbidden(action: Action, room: string): Refused {
-  const what = action === "join" ? `join "${room}"` : `${action} this in "${room}"`;
-  return refused("forbidden", `You may not ${what}`);
+  return refused("forbidden", `You may not ${action} this in "${room}"`);
 }
 
 /** There is no such message. */

@@ -64,8 +64,6 @@ export interface RoomServices {
   readonly historySize: number;
   /** How many messages a client may have missed to be told of them one by one. */
   readonly maxReplay: number;
-  /** The two to whom a direct room belongs. */
-  readonly owners?: Direct["users"];
 }
 
 /** A room as a new member finds it. */
@@ -90,8 +88,8 @@ export class Room implements Flushable {
   readonly name: string;
   /** The epoch of the log that it delivers from. */
   readonly epoch: string;
-  /** The two to whom it belongs, if it is a direct room. */
-  readonly owners: Direct["users"] | undefined;
+  /** Whose it is, if it is a direct room. */
+  readonly direct: Direct | undefined;
   readonly #store: Store;
   readonly #appender: Appender;
   readonly #outlet: Outlet;
@@ -111,8 +109,9 @@ export class Room implements Flushable {
   #newestMove: Moved | undefined;
 
   /** Begins as the store has it. */
-  constructor(name: string, snapshot: Snapshot, services: RoomServices) {
+  constructor(name: string, snapshot: Snapshot, services: RoomServices, direct?: Direct) {
     this.name = name;
+    this.direct = direct;
     this.#store = services.store;
     this.#appender = services.appender;
     this.#outlet = services.outlet;
@@ -120,7 +119,6 @@ export class Room implements Flushable {
     this.#meter = services.meter;
     this.#maxReplay = services.maxReplay;
     this.epoch = snapshot.epoch;
-    this.owners = services.owners;
     this.#history = new History(services.historySize, snapshot.messages);
     this.#registry = new Registry(snapshot.people);
     this.#changes = new Sequence({
@@ -196,11 +194,6 @@ export class Room implements Flushable {
         this.#appended(appended.change);
       }
     });
-  }
-
-  /** Somebody who is in the room, at any instance. */
-  person(userId: string): User | undefined {
-    return this.#registry.get(userId);
   }
 
   /** A message of this room as it stands, wherever it is kept. */

@@ -13,20 +13,21 @@ import { exceedsChars, GENERAL, isRoomName, nameKey, parseName } from "../model/
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Connections } from "../socket/connections.ts";
+import { NAME_KEPT_MS } from "../socket/services.ts";
 import type { Store } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
-import { viewMessage } from "../wire/encode.ts";
 import { MAX_REF_CHARS } from "../wire/protocol.ts";
 import type { Peer } from "./address.ts";
 import { readJson } from "./body.ts";
-import { listDirects, openDirect } from "./directs.ts";
+import { HistoryApi } from "./history.ts";
 import { assertMay, readInput } from "./input.ts";
-import { assertHoldsName, NAME_RESERVED_MS } from "./name_holder.ts";
 import { Refusal, refusing } from "./refusal.ts";
+import { listRooms, openDirect } from "./rooms.ts";
 import { type Handler, type Route, route } from "./router.ts";
+import { search } from "./search.ts";
 
-/** How many messages a page holds at the most. */
-const MAX_PAGE = 100;
+/** For how long a name is kept for somebody who signed in and has no connection yet, in milliseconds. */
+const NAME_RESERVED_MS = 60_000;
 
 const shortText = v.pipe(
   v.string(),
@@ -36,18 +37,12 @@ const shortText = v.pipe(
     `Must have at most ${MAX_REF_CHARS} characters`,
   ),
 );
-const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 
 const SignIn = v.object({ name: v.string() });
 const Speech = v.object({
   text: v.string(),
   nonce: v.optional(shortText),
   reply_to: v.optional(shortText),
-});
-const PageQuery = v.object({
-  before: v.optional(wholeNumber),
-  after: v.optional(wholeNumber),
-  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_PAGE)), "50"),
 });
 
 /** What the API works with. */
@@ -58,7 +53,7 @@ export interface ApiServices {
   readonly tokens: Tokens;
   /** Where messages and names are. */
   readonly store: Store;
-  /** Whose direct rooms are, and who may do what in any room. */
+  /** Whose the direct rooms are. */
   readonly directs: Directs;
   /** The open rooms. */
   readonly lobby: Lobby;
@@ -84,6 +79,7 @@ type SignedInAnswer = (identity: Identity, ...rest: Parameters<Answer>) => Promi
 /** The routes below `/api`. All but signing in need an identity. */
 export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
   const api = new Api(services);
+  const history = new HistoryApi(services.store, services.directs);
   const signedIn = (answer: SignedInAnswer): Answer => async (request, context) => {
     const identity = await api.identify(request);
     if (identity) return await answer(identity, request, context);
@@ -93,18 +89,35 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     route("GET", "/api/session", (request) => api.session(request)),
     route("POST", "/api/session", (request, { peer }) => api.signIn(request, peer)),
     route("DELETE", "/api/session", (request) => api.signOut(request)),
+    route("GET", "/api/rooms", signedIn(({ user }) => listRooms(user, services))),
     route(
       "POST",
       "/api/direct",
-      signedIn((identity, request) => openDirect(identity, request, services)),
+      signedIn(({ user }, request) => openDirect(user, request, services)),
     ),
-    route("GET", "/api/rooms", signedIn(({ user }) => api.rooms(user))),
     route(
       "GET",
       "/api/rooms/:room/messages",
-      signedIn((identity, _, { params, url }) =>
-        api.page(identity.user, params.room!, url.searchParams)
+      signedIn(({ user }, _, { params, url }) =>
+        history.page(user, params.room!, url.searchParams)
       ),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/messages/:id",
+      signedIn(({ user }, _, { params }) => history.message(user, params.room!, params.id!)),
+    ),
+    route(
+      "GET",
+      "/api/rooms/:room/place",
+      signedIn(({ user }, _, { params, url }) =>
+        history.place(user, params.room!, url.searchParams)
+      ),
+    ),
+    route(
+      "GET",
+      "/api/search",
+      signedIn(({ user }, _, { url }) => search(user, url.searchParams, services)),
     ),
     route(
       "POST",
@@ -148,7 +161,7 @@ class Api {
         refused("forbidden", "Nobody signs in here with a name alone: bring a token"),
       );
     }
-    const parsed = parseName(readInput(v.safeParse(SignIn, await readJson(request))).name);
+    const parsed = parseName(readInput(SignIn, await readJson(request)).name);
     if (!parsed.ok) throw new Refusal(refused("bad_name", parsed.reason));
 
     const user = await this.#userNamed(parsed.name, request);
@@ -176,35 +189,18 @@ class Api {
     return response;
   }
 
-  async rooms(user: User): Promise<Response> {
-    const { directs, store } = this.#services;
-    const [rooms, standings] = await Promise.all([store.rooms(), store.standings(user)]);
-    const theirs = new Map(standings.map((standing) => [standing.room, standing]));
-    return Response.json({
-      rooms: rooms.map((room) => {
-        const standing = theirs.get(room.room);
-        return standing ? { ...room, unread: standing.unread, mentions: standing.mentions } : room;
-      }),
-      directs: await listDirects(user, standings, directs),
-    });
-  }
-
-  async page(user: User, room: string, query: URLSearchParams): Promise<Response> {
-    const { directs, store } = this.#services;
-    await assertMay(directs, user, "read", room);
-    const bounds = readInput(v.safeParse(PageQuery, Object.fromEntries(query)));
-    const messages = await store.page(room, bounds);
-    return Response.json({ messages: messages.map((message) => viewMessage(message, user.id)) });
-  }
-
-  async send(identity: Identity, room: string, request: Request): Promise<Response> {
+  async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {
     const { allowances, changes, directs, lobby, store } = this.#services;
-    const { user } = identity;
     await assertMay(directs, user, "send", room);
-    const speech = readInput(v.safeParse(Speech, await readJson(request)));
+    const speech = readInput(Speech, await readJson(request));
     const waitMs = allowances.take(user.id);
     if (waitMs > 0) throw new Refusal(tooFast(waitMs));
-    await assertHoldsName(identity, store);
+    // A token outlives the name that it tells: what is said under a name must come from its holder.
+    if (!await store.reserve(user, guest ? NAME_RESERVED_MS : NAME_KEPT_MS)) {
+      throw new Refusal(
+        refused("name_taken", `Somebody else holds the name "${user.name}" by now`),
+      );
+    }
     const open = await lobby.open(room);
     const outcome = await new Promise<Outcome>((resolve) =>
       changes.send(open, user, speech, resolve)

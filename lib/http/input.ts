@@ -1,28 +1,40 @@
 import type { Directs } from "../chat/directs.ts";
-import { refused } from "../chat/outcome.ts";
-import type { Action } from "../model/may.ts";
+import { badRoomName, forbidden, refused } from "../chat/outcome.ts";
+import { type Action, may } from "../model/may.ts";
+import { isDirectName, isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What comes of checking a value against a schema: what valibot's `safeParse` answers. */
-export type Parsed<T> = { readonly success: true; readonly output: T } | {
-  readonly success: false;
-  readonly issues: readonly [Issue, ...Issue[]];
-};
-
-/** Why a value does not fit. */
-export interface Issue {
-  /** For a person. */
-  readonly message: string;
-  /** Where in the value. */
-  readonly path?: readonly { readonly key: unknown }[];
+/** What checks an input: the interface that libraries of schemas agree on (Standard Schema, version 1). */
+export interface Schema<T> {
+  /** The checks. */
+  readonly "~standard": {
+    /** Says what the input is, or what does not fit. */
+    validate(input: unknown): Checked<T> | Promise<Checked<T>>;
+  };
 }
 
-/** What a client sent, if it fits; throws a {@linkcode Refusal} that names the first field that does not. */
-export function readInput<T>(parsed: Parsed<T>): T {
-  if (parsed.success) return parsed.output;
-  const [{ path, message }] = parsed.issues;
-  throw badInput(path?.map(({ key }) => key).join(".") ?? "the whole", message);
+/** What a {@linkcode Schema} says of an input. */
+export interface Checked<T> {
+  /** What it is, if it fits. */
+  readonly value?: T;
+  /** What does not fit, and where. */
+  readonly issues?:
+    | readonly {
+      readonly message: string;
+      readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+    }[]
+    | undefined;
+}
+
+/** Checks what a client sent against a schema; throws a {@linkcode Refusal} that names the first field that does not fit. */
+export function readInput<T>(schema: Schema<T>, input: unknown): T {
+  const checked = schema["~standard"].validate(input);
+  if (checked instanceof Promise) throw new TypeError("Cannot wait for a schema of an input");
+  const [issue] = checked.issues ?? [];
+  if (!issue) return checked.value as T;
+  const keys = issue.path?.map((part) => String(typeof part === "object" ? part.key : part));
+  throw badInput(keys?.join(".") || "the whole", issue.message);
 }
 
 /** What is thrown for a field that does not fit. */
@@ -37,6 +49,7 @@ export async function assertMay(
   action: Action,
   room: string,
 ): Promise<void> {
-  const refusal = await directs.refusal(user, action, room);
-  if (refusal) throw new Refusal(refusal);
+  if (!isRoomName(room) && !isDirectName(room)) throw new Refusal(badRoomName());
+  if (may(user, action, room, { direct: await directs.of(room) })) return;
+  throw new Refusal(forbidden(action, room));
 }

@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Meter, Tally } from "../meter.ts";
+import { expose, EXPOSITION_TYPE, type Family, Histogram, type Sample } from "./exposition.ts";
 
 /** From a commit to a fast disk (0.2 ms) to a store that is about to be given up, in seconds. */
 const APPEND_BUCKETS_S = [
@@ -27,109 +27,58 @@ export function createMetrics(
   instance: string,
   meter: Meter,
   rooms: () => number,
-): () => Promise<Response> {
-  const registry = new Registry();
-  registry.setDefaultLabels({ instance });
-  const append = new Histogram({
-    name: "parley_append_seconds",
-    help: "Time until the store made an append durable",
-    buckets: APPEND_BUCKETS_S,
-    registers: [registry],
-  });
+): () => Response {
+  const append = new Histogram(APPEND_BUCKETS_S);
   meter.onAppend = (seconds) => append.observe(seconds);
-  const { connections, closes } = meter;
-  const one = (read: () => number) => () => [[{}, read()] as const];
+  const { connections, closes, waiting } = meter;
+  const one = (read: () => number) => (): readonly Sample[] => [[{}, read()]];
 
-  gauge(
-    registry,
-    "parley_connections",
-    "Open sockets",
-    () => labelled("mode", connections),
-    "mode",
-  );
-  gauge(registry, "parley_rooms", "Rooms in memory", one(rooms));
-  gauge(registry, "parley_memory_bytes", "Memory in use", memory, "kind");
-  gauge(
-    registry,
-    "parley_waiting_bytes",
-    "Bytes that wait for peers that read slowly, by whether the socket is open or being closed",
-    () => [
-      [{ socket: "open" }, meter.waiting.openBytes],
-      [{ socket: "closing" }, meter.waiting.closingBytes],
-    ],
-    "socket",
-  );
-  gauge(
-    registry,
-    "parley_congested_peers",
-    "Members for whom more than 64 KiB wait",
-    one(() => meter.waiting.congestedPeers),
-  );
-  counter(registry, "parley_frames_in_total", "Frames from clients", one(() => meter.framesIn));
-  counter(registry, "parley_changes_total", "Changes made durable", one(() => meter.changes));
-  counter(
-    registry,
-    "parley_deliveries_total",
-    "Events handed to members",
-    one(() => meter.deliveries),
-  );
-  counter(
-    registry,
-    "parley_drops_total",
-    "Passing events that slow readers did not get",
-    one(() => meter.drops),
-  );
-  counter(
-    registry,
-    "parley_closes_total",
-    "Closed sockets",
-    () => labelled("code", closes),
-    "code",
-  );
+  const families: readonly Family[] = [
+    {
+      name: "parley_append_seconds",
+      help: "Time until the store made an append durable",
+      type: "histogram",
+      samples: () => append.samples(),
+    },
+    gauge("parley_connections", "Open sockets", () => labelled("mode", connections)),
+    gauge("parley_rooms", "Rooms in memory", one(rooms)),
+    gauge("parley_memory_bytes", "Memory in use", memory),
+    gauge(
+      "parley_waiting_bytes",
+      "Bytes that wait for peers that read slowly, by whether the socket is open or being closed",
+      () => [
+        [{ socket: "open" }, waiting.openBytes],
+        [{ socket: "closing" }, waiting.closingBytes],
+      ],
+    ),
+    gauge(
+      "parley_congested_peers",
+      "Members for whom more than 64 KiB wait",
+      one(() => waiting.congestedPeers),
+    ),
+    counter("parley_frames_in_total", "Frames from clients", one(() => meter.framesIn)),
+    counter("parley_changes_total", "Changes made durable", one(() => meter.changes)),
+    counter("parley_deliveries_total", "Events handed to members", one(() => meter.deliveries)),
+    counter(
+      "parley_drops_total",
+      "Passing events that slow readers did not get",
+      one(() => meter.drops),
+    ),
+    counter("parley_closes_total", "Closed sockets", () => labelled("code", closes)),
+  ];
 
-  return async () =>
-    new Response(await registry.metrics(), {
-      headers: { "content-type": registry.contentType, "cache-control": "no-store" },
+  return () =>
+    new Response(expose(families, { instance }), {
+      headers: { "content-type": EXPOSITION_TYPE, "cache-control": "no-store" },
     });
 }
 
-type Sample = readonly [labels: Record<string, string>, value: number];
-
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  read: () => readonly Sample[],
-  ...labelNames: string[]
-): void {
-  new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      for (const [labels, value] of read()) this.set(labels, value);
-    },
-  });
+function gauge(name: string, help: string, samples: () => readonly Sample[]): Family {
+  return { name, help, type: "gauge", samples };
 }
 
-function counter(
-  registry: Registry,
-  name: string,
-  help: string,
-  read: () => readonly Sample[],
-  ...labelNames: string[]
-): void {
-  new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) this.inc(labels, value);
-    },
-  });
+function counter(name: string, help: string, samples: () => readonly Sample[]): Family {
+  return { name, help, type: "counter", samples };
 }
 
 function labelled<K extends string | number>(label: string, tally: Tally<K>): readonly Sample[] {

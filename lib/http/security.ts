@@ -9,7 +9,8 @@ export type Guard = (
 
 const CHANGES_STATE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+/** What a page, or a worker, may do. */
+const DOCUMENT_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": [
     "default-src 'none'",
     "script-src 'self'",
@@ -24,10 +25,14 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "frame-ancestors 'none'",
   ].join("; "),
   "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
   // Not "no-referrer": with it a browser sends "Origin: null" from a form of the page itself.
   "referrer-policy": "same-origin",
+};
+
+/** What others may do with an answer. */
+const RESOURCE_HEADERS: Readonly<Record<string, string>> = {
+  "cross-origin-resource-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
 
@@ -48,7 +53,8 @@ export function createGuard(origins: readonly string[]): Guard {
   return async (request, https, next) => {
     const response = refusal(request, origins) ?? preflight(request) ?? await next();
     return response.status === 101 ? response : withHeaders(response, (headers) => {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+      const all = isPart(headers) ? RESOURCE_HEADERS : { ...DOCUMENT_HEADERS, ...RESOURCE_HEADERS };
+      for (const [name, value] of Object.entries(all)) headers.set(name, value);
       if (https) headers.set("strict-transport-security", HSTS);
       if (origins.length > 0) shareWith(origins, request, headers);
     });
@@ -69,6 +75,14 @@ export function originAllowed(headers: Headers, url: URL, origins: readonly stri
   // The host is read with the page's scheme: a proxy that ends TLS hides which port is the default one.
   const asked = URL.parse(`${page.protocol}//${headers.get("host") ?? url.host}`);
   return asked?.host === page.host;
+}
+
+/**
+ * Whether an answer is a script or a style sheet of a release, which browsers keep for good: it is no document. There are
+ * so many of them that what concerns documents only would be as long as all of them compressed.
+ */
+function isPart(headers: Headers): boolean {
+  return headers.get("cache-control")?.includes("immutable") === true;
 }
 
 function refusal(request: Request, origins: readonly string[]): Response | undefined {

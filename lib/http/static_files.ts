@@ -3,7 +3,7 @@ import { extname, join, sep } from "node:path";
 import { problem } from "./problem.ts";
 
 /** The types of text files, whose encoding a browser would have to guess; other types come from the file server. */
-const TEXT_TYPES: Readonly<Record<string, string>> = {
+export const TEXT_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -17,7 +17,8 @@ const TEXT_TYPES: Readonly<Record<string, string>> = {
 const NOWHERE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"];
 
 /**
- * Makes a handler that serves the files of a folder, and its `index.html` at `/`.
+ * Makes a handler that serves the files of a folder as they are at the moment, and its `index.html` at `/`: for
+ * development.
  *
  * A browser keeps a file but asks each time whether it changed, since file names carry no version. Hidden files, and
  * whatever lies outside the folder, are not found.
@@ -35,7 +36,8 @@ export function createStaticFiles(folder: string): (request: Request) => Promise
   };
 }
 
-async function findFile(folder: string, pathname: string): Promise<string | undefined> {
+/** Where the file is that a path of a URL names; `undefined` if there is none that may be served. */
+export async function findFile(folder: string, pathname: string): Promise<string | undefined> {
   const segments = readSegments(pathname === "/" ? "/index.html" : pathname);
   if (segments === undefined) return undefined;
   try {

@@ -38,8 +38,10 @@ export function upgrade(
   const credentials = readCredentials(request, { username: services.config.auth === "open" });
   const query = new URL(request.url).searchParams;
   const plain = subprotocols(request).length === 0;
+  if (!plain) offerOnlyOurs(request);
   try {
     const { socket, response } = Deno.upgradeWebSocket(request, {
+      protocol: plain ? undefined : SUBPROTOCOL,
       idleTimeout: Number.isFinite(services.config.idleTimeoutS) ? services.config.idleTimeoutS : 0,
     });
     // Deno 2.9.6 tells some sockets' close twice.
@@ -47,8 +49,6 @@ export function upgrade(
     if (plain) {
       new PlainConnection(socket, credentials, query, services, address);
     } else {
-      // Not by the option of the upgrade, which finds nothing in a list without a space after each comma (Deno 2.9.6).
-      response.headers.set("sec-websocket-protocol", SUBPROTOCOL);
       new Connection(socket, credentials, services, address);
     }
     return response;
@@ -89,6 +89,16 @@ function refuse(request: Request): Response | undefined {
     "bad_request",
     `The only subprotocol is "${SUBPROTOCOL}": none of those offered is it`,
   );
+}
+
+/**
+ * Leaves nothing in the way of the subprotocol that was chosen: the upgrade does not find it in a list without a space after each
+ * comma (Deno 2.9.6), and its answer can be given no header of ours (Deno 2.5.0).
+ */
+function offerOnlyOurs(request: Request): void {
+  const headers = new Headers(request.headers);
+  headers.set("sec-websocket-protocol", SUBPROTOCOL);
+  Object.defineProperty(request, "headers", { value: headers });
 }
 
 function subprotocols(request: Request): string[] {

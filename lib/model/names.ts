@@ -5,8 +5,7 @@ export const MAX_NAME_CHARS = 32;
 export const GENERAL = "general";
 
 const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
-
-/** `~` and a ULID, whose first character holds 3 bits. */
+/** A tilde and a ULID. */
 const DIRECT_NAME = /^~[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
@@ -51,7 +50,7 @@ export function isRoomName(name: string): boolean {
   return ROOM_NAME.test(name);
 }
 
-/** Whether a text is the name that a room of two people may have: such rooms are made by the server alone. */
+/** Whether a text is the name of a room of two people. */
 export function isDirectName(name: string): boolean {
   return DIRECT_NAME.test(name);
 }
@@ -66,12 +65,6 @@ export function countChars(text: string): number {
     }
   }
   return count;
-}
-
-/** The first `limit` characters (code points) of a text. */
-export function firstChars(text: string, limit: number): string {
-  // Twice as many code units hold them in any case.
-  return exceedsChars(text, limit) ? [...text.slice(0, 2 * limit)].slice(0, limit).join("") : text;
 }
 
 /** Whether a text has more than `limit` characters (code points). */

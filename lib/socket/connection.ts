@@ -2,9 +2,8 @@ import type { Credentials } from "../auth/credentials.ts";
 import { identify } from "../auth/identify.ts";
 import type { Batch } from "../chat/batch.ts";
 import type { Answer } from "../chat/changes.ts";
-import { otherOf } from "../chat/directs.ts";
 import {
-  forbidden,
+  badRoomName,
   notJoined,
   type Refused,
   refused,
@@ -12,10 +11,12 @@ import {
   unavailable,
 } from "../chat/outcome.ts";
 import type { Watcher } from "../chat/news.ts";
+import { partner } from "../chat/directs.ts";
 import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
+import { isDirectName, isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { type Standing, StoreUnavailableError } from "../store/store.ts";
+import { type Direct, type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodeEvent, viewMessage } from "../wire/encode.ts";
 import { parseCommands } from "../wire/parse.ts";
@@ -42,6 +43,7 @@ const COMMANDS_PER_MESSAGE = 10;
 
 /** A client that speaks `parley.v1`: reads commands in order, answers each, and is a member of the rooms it joined. */
 export class Connection implements Member, OpenConnection, Watcher {
+  readonly mode = "v1";
   readonly plain = false;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;
@@ -102,8 +104,13 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#outbox.receive(batch, from);
   }
 
-  hear({ room, unread, mentions, newest }: Standing, other?: User): void {
-    this.#reply({ type: "room_changed", room, with: other, newest, unread, mentions });
+  hear(standing: Standing): void {
+    if (!isDirectName(standing.room)) return this.#tellOf(standing);
+    this.#services.directs.of(standing.room).then(
+      (direct) => this.#tellOf(standing, direct),
+      // Told with the next change.
+      () => {},
+    );
   }
 
   hearRead(room: string, seq: number): void {
@@ -140,7 +147,9 @@ export class Connection implements Member, OpenConnection, Watcher {
     const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
     if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
     const standings = await store.standings(user);
-    const others = await directs.others(user.id, standings);
+    const theirs = standings.some(({ room }) => isDirectName(room))
+      ? await directs.ofUser(user.id)
+      : new Map<string, Direct>();
     // A token that was brought is handed back, as a new one would outlive it.
     const token = credentials.kind === "token"
       ? credentials.token
@@ -166,16 +175,21 @@ export class Connection implements Member, OpenConnection, Watcher {
         rooms: config.roomsPerConnection,
         history: config.historyOnJoin,
       },
-      search: false,
+      search: store.searchable,
       rooms: standings.map(({ room, read, unread, mentions, newest }) => ({
         room,
-        with: others.get(room),
-        newest,
         read,
         unread,
         mentions,
+        newest,
+        with: partner(theirs.get(room), user.id),
       })),
     });
+  }
+
+  #tellOf({ room, unread, mentions, newest }: Standing, direct?: Direct): void {
+    const other = partner(direct, this.user.id);
+    this.#reply({ type: "room_changed", room, unread, mentions, newest, with: other });
   }
 
   #read(text: string, now: number): void {
@@ -208,7 +222,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "typing":
         return this.#typing(command);
       case "read":
-        return this.#inOrder.waitFor(this.#readUpTo(command));
+        return this.#readUpTo(command);
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
@@ -222,7 +236,6 @@ export class Connection implements Member, OpenConnection, Watcher {
     try {
       const obstacle = await this.#obstacle(name);
       if (obstacle) return this.#refuse(obstacle, ref);
-      if (this.#peer.gone) return;
       if (!this.#rooms.has(name)) {
         const room = await lobby.open(name);
         if (this.#peer.gone) return;
@@ -263,7 +276,7 @@ export class Connection implements Member, OpenConnection, Watcher {
         ),
         count: entrance.count,
         users: entrance.users,
-        with: otherOf(room.owners, this.user.id),
+        with: partner(room.direct, this.user.id),
       });
     } finally {
       this.#outbox.release();
@@ -285,15 +298,16 @@ export class Connection implements Member, OpenConnection, Watcher {
         messages: [],
         count,
         users,
-        with: otherOf(room.owners, this.user.id),
       });
     }
   }
 
   async #obstacle(room: string): Promise<Refused | undefined> {
     const { config: { roomsPerConnection }, directs } = this.#services;
-    const refusal = await directs.refusal(this.user, "join", room);
-    if (refusal) return refusal;
+    if (!isRoomName(room) && !isDirectName(room)) return badRoomName();
+    if (!may(this.user, "join", room, { direct: await directs.of(room) })) {
+      return refused("forbidden", `You may not join "${room}"`);
+    }
     return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
       ? undefined
       : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
@@ -307,32 +321,23 @@ export class Connection implements Member, OpenConnection, Watcher {
     room.leave(this);
     await presence.exit(this.user.id, name);
     try {
-      await store.withdraw(this.user.id, name);
+      // A direct room stays one of its two people's.
+      if (!isDirectName(name)) await store.withdraw(this.user.id, name);
     } catch (error) {
       return this.#refuse(unavailable(error), ref);
     }
     this.#reply({ type: "left", ref, room: name });
-    // A direct room stays one of theirs.
-    if (room.owners && !this.#peer.gone) this.follow(name, room.delivered);
   }
 
   #typing({ ref, room: name, on }: TypingCommand): void {
     const room = this.#rooms.get(name);
-    if (!room) return this.#refuse(notJoined(name), ref);
-    if (!may(this.user, "typing", name, { members: room.owners })) {
-      return this.#refuse(forbidden("typing", name), ref);
-    }
-    room.typing(this.user, on);
+    if (!room) this.#refuse(notJoined(name), ref);
+    else room.typing(this.user, on);
   }
 
-  async #readUpTo({ ref, room, seq }: ReadCommand): Promise<void> {
-    const { connections, directs, lobby, readMarkers } = this.#services;
-    try {
-      const refusal = await directs.refusal(this.user, "read", room);
-      if (refusal) return this.#refuse(refusal, ref);
-    } catch (error) {
-      return this.#refuse(unavailable(error), ref);
-    }
+  #readUpTo({ ref, room, seq }: ReadCommand): void {
+    const { connections, lobby, readMarkers } = this.#services;
+    if (!isRoomName(room) && !isDirectName(room)) return this.#refuse(badRoomName(), ref);
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);

@@ -1,13 +1,12 @@
 import type { Meter, Mode } from "../meter.ts";
-import type { Direct } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 
-/** One open connection, of either mode. */
+/** One open connection, of any mode. */
 export interface OpenConnection {
   /** Whose it is; `undefined` until that is known. */
   readonly userId: string | undefined;
-  /** Whether it is in plain mode. */
-  readonly plain: boolean;
+  /** How it hears from the server. */
+  readonly mode: Mode;
   /** Tells the client to come back after a time, and closes the socket as one that goes away. */
   dismiss(reconnectAfterMs: number): void;
   /** Tells the client how far its user has read on another device. */
@@ -37,7 +36,7 @@ export class Connections {
   /** Adds a connection; it must be taken off with {@linkcode delete}. */
   add(connection: OpenConnection): void {
     this.#open.add(connection);
-    this.#meter.connections.add(modeOf(connection));
+    this.#meter.connections.add(connection.mode);
   }
 
   /** Notes whose a connection is. */
@@ -49,7 +48,7 @@ export class Connections {
   /** Takes off a connection that was closed with a code. */
   delete(connection: OpenConnection, code: number): void {
     this.#open.delete(connection);
-    this.#meter.connections.add(modeOf(connection), -1);
+    this.#meter.connections.add(connection.mode, -1);
     this.#meter.closes.add(code);
     const theirs = this.#byUser.get(connection.userId ?? "");
     if (theirs?.delete(connection) && theirs.size === 0) this.#byUser.delete(connection.userId!);
@@ -60,17 +59,10 @@ export class Connections {
     return [...this.#byUser.get(userId) ?? []].filter((connection) => connection !== except);
   }
 
-  /** Lets the connections of two people hear of their direct room, of all that is in it: it may be new to them. */
-  introduce({ room, users }: Direct): void {
-    for (const { id } of users) {
-      for (const connection of this.of(id)) connection.follow(room, 0);
-    }
-  }
-
   /** Closes the plain connections of a person, but for the newer one that took their place. */
   takeOver(userId: string, newer?: OpenConnection): void {
     for (const connection of this.of(userId, newer)) {
-      if (!connection.plain) continue;
+      if (connection.mode !== "plain") continue;
       connection.close(CLOSE.takenOver, "a newer connection took this one's place");
     }
   }
@@ -94,8 +86,4 @@ export class Connections {
     }
     return reconnectAfterMs;
   }
-}
-
-function modeOf({ plain }: OpenConnection): Mode {
-  return plain ? "plain" : "v1";
 }

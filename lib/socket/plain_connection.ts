@@ -4,6 +4,7 @@ import { plainUserId } from "../auth/tokens.ts";
 import type { Batch } from "../chat/batch.ts";
 import { badRoomName, type Refused, refused, tooFast } from "../chat/outcome.ts";
 import type { Member, Room } from "../chat/room.ts";
+import { may } from "../model/may.ts";
 import { GENERAL, isDirectName, isRoomName, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Claim, StoreUnavailableError } from "../store/store.ts";
@@ -18,6 +19,7 @@ import type { ConnectionServices } from "./services.ts";
 
 /** A client that knows nothing but text: each frame it sends is a message, and each event is a frame of its own. */
 export class PlainConnection implements Member, OpenConnection {
+  readonly mode = "plain";
   readonly plain = true;
   readonly #services: ConnectionServices;
   readonly #peer: Peer;
@@ -96,10 +98,8 @@ export class PlainConnection implements Member, OpenConnection {
     }
     const claim = await this.#identify(credentials, query.get("client_id"));
     if ("code" in claim) return this.close(claim.code, claim.reason);
-    const refusal = await directs.refusal(claim.user, "join", name);
-    if (refusal) {
-      this.#refuse(refusal);
-      return this.close(CLOSE.policy, "the room is not open to this person");
+    if (!may(claim.user, "join", name, { direct: await directs.of(name) })) {
+      return this.close(CLOSE.policy, "this room is none that you may join");
     }
     if (!await presence.attach(claim)) {
       return this.close(CLOSE.policy, "somebody else holds this name");

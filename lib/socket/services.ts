@@ -39,7 +39,7 @@ export interface ConnectionServices {
   readonly readMarkers: ReadMarkers;
   /** Tells people of rooms that a connection has not joined. */
   readonly news: News;
-  /** Whose direct rooms are, and who may do what in any room. */
+  /** Whose the direct rooms are. */
   readonly directs: Directs;
   /** The open rooms. */
   readonly lobby: Lobby;

@@ -1,113 +1,47 @@
-import { nameKey } from "../model/names.ts";
+import { ulid } from "@std/ulid";
 import type { User } from "../model/user.ts";
+import { inOrder } from "./directs.ts";
 import type { PostgresClient } from "./postgres_client.ts";
-import { lock } from "./postgres_locks.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import type { Direct } from "./store.ts";
 
-/**
- * The rooms of two people, and names as they are written.
- *
- * A direct room stays one of its people's: whoever would take it off their rooms does nothing, a release that knows
- * nothing of such rooms too, and it is never so long ago that they joined it that it is forgotten.
- */
-export const DIRECT_FUNCTIONS = `
-  -- NULL if it was held by a release before this step. The key is what it was folded to.
-  ALTER TABLE name ADD COLUMN shown text;
-
-  CREATE TABLE direct (                 -- the ids are in order
+/** The rooms of two people, in the order of their ids. */
+export const DIRECT_TABLES = `
+  CREATE TABLE direct (
     room text COLLATE "C" PRIMARY KEY,
-    first_id text COLLATE "C" NOT NULL,
-    first_name text NOT NULL,
-    second_id text COLLATE "C" NOT NULL,
-    second_name text NOT NULL,
-    UNIQUE (first_id, second_id)
+    one text COLLATE "C" NOT NULL,
+    one_name text NOT NULL,
+    other text COLLATE "C" NOT NULL,
+    other_name text NOT NULL,
+    UNIQUE (one, other)
   );
-  CREATE INDEX direct_by_second ON direct (second_id);
+  CREATE INDEX direct_by_other ON direct (other);
 
-  CREATE FUNCTION keep_direct() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    RETURN NULL;
-  END $$;
-  CREATE TRIGGER direct_stays BEFORE DELETE ON standing
-  FOR EACH ROW WHEN (left(OLD.room, 1) = '~') EXECUTE FUNCTION keep_direct();
-
-  CREATE FUNCTION never_forget_direct() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    NEW.joined_at := ${Number.MAX_SAFE_INTEGER};
-    RETURN NEW;
-  END $$;
-  CREATE TRIGGER direct_is_never_old BEFORE INSERT OR UPDATE OF joined_at ON standing
-  FOR EACH ROW WHEN (left(NEW.room, 1) = '~') EXECUTE FUNCTION never_forget_direct();
-
-  -- The room of two people, under a new name if they have none.
-  CREATE FUNCTION make_direct(
-    new_room text, id_1 text, name_1 text, id_2 text, name_2 text
-  ) RETURNS text LANGUAGE plpgsql AS $$
+  -- Whoever asks first makes it; it becomes a room of both.
+  CREATE FUNCTION make_direct(new_room text, of_one text, of_one_name text, of_other text, of_other_name text)
+  RETURNS direct LANGUAGE plpgsql AS $$
   DECLARE
-    of_room text;
+    made direct;
   BEGIN
-    INSERT INTO direct (room, first_id, first_name, second_id, second_name)
-    VALUES (new_room, id_1, name_1, id_2, name_2)
-    ON CONFLICT (first_id, second_id) DO UPDATE
-    SET first_name = excluded.first_name, second_name = excluded.second_name
-    RETURNING room INTO of_room;
+    INSERT INTO direct (room, one, one_name, other, other_name)
+    VALUES (new_room, of_one, of_one_name, of_other, of_other_name) ON CONFLICT (one, other) DO NOTHING;
+    SELECT * INTO made FROM direct WHERE one = of_one AND other = of_other;
     INSERT INTO standing (user_id, room, read, joined_at)
-    SELECT one, of_room, coalesce((SELECT seq FROM room WHERE room.room = of_room), 0), 0
-    FROM unnest(ARRAY[id_1, id_2]) one
-    ON CONFLICT DO NOTHING;
-    RETURN of_room;
-  END $$;
-
-  -- Does what tell does, notes names as they are written, and makes direct rooms.
-  CREATE FUNCTION tell_named(calls json) RETURNS json LANGUAGE plpgsql AS $$
-  DECLARE
-    call json;
-    answer json;
-    answers json[] := '{}';
-  BEGIN
-    PERFORM ${lock("people")};
-    FOR call IN SELECT value FROM json_array_elements(calls) LOOP
-      CASE call->>0
-      WHEN 'direct' THEN
-        answer := to_json(make_direct(call->>1, call->>2, call->>3, call->>4, call->>5));
-      WHEN 'reserve' THEN
-        answer := tell(json_build_array(call))->0;
-        UPDATE name SET shown = call->>4 WHERE key = call->>1 AND user_id = call->>2;
-      WHEN 'connect' THEN
-        answer := tell(json_build_array(call))->0;
-        UPDATE name SET shown = one.shown
-        FROM json_to_recordset(call->2) AS one(key text, "user" text, shown text)
-        WHERE name.key = one.key AND name.user_id = one."user";
-      ELSE answer := tell(json_build_array(call))->0;
-      END CASE;
-      answers := array_append(answers, answer);
-    END LOOP;
-    RETURN array_to_json(answers);
+    SELECT user_id, made.room, coalesce((SELECT seq FROM room WHERE room.room = made.room), 0), now_ms()
+    FROM unnest(ARRAY[of_one, of_other]) AS user_id
+    ON CONFLICT (user_id, room) DO UPDATE SET joined_at = excluded.joined_at;
+    RETURN made;
   END $$;`;
 
-interface DirectRow {
+interface Row {
   readonly room: string;
-  readonly first_id: string;
-  readonly first_name: string;
-  readonly second_id: string;
-  readonly second_name: string;
+  readonly one: string;
+  readonly one_name: string;
+  readonly other: string;
+  readonly other_name: string;
 }
 
-const COLUMNS = "room, first_id, first_name, second_id, second_name";
-
-const BY_ROOM = `SELECT ${COLUMNS} FROM direct WHERE room = $1`;
-
-const OF_USER = `
-  SELECT ${COLUMNS} FROM direct WHERE first_id = $1
-  UNION ALL SELECT ${COLUMNS} FROM direct WHERE second_id = $1
-  ORDER BY room`;
-
-const HOLDER = `
-  SELECT user_id AS id, coalesce(shown, key) AS name FROM name
-  WHERE key = $1 AND (expires_at IS NULL OR expires_at > now_ms())`;
-
-/** Reads which rooms are of two people, and who holds a name. */
+/** The rooms of two people in a PostgreSQL database. */
 export class PostgresDirects {
   readonly #client: PostgresClient;
 
@@ -116,31 +50,40 @@ export class PostgresDirects {
     this.#client = client;
   }
 
-  /** The direct room of this name. */
+  /** The direct room of two people, made if they have none; a room of both from now on. */
+  async direct(users: readonly [User, User]): Promise<Direct> {
+    const fields = inOrder(users).flatMap(({ id, name }) => [id, escapeText(name)]);
+    const row = await this.#client.row<Row>(
+      "SELECT * FROM make_direct($1, $2, $3, $4, $5)",
+      [`~${ulid()}`, ...fields],
+    );
+    return toDirect(row!);
+  }
+
+  /** The two of a direct room. */
   async of(room: string): Promise<Direct | undefined> {
-    const row = await this.#client.row<DirectRow>(BY_ROOM, [room]);
+    const row = await this.#client.row<Row>("SELECT * FROM direct WHERE room = $1", [
+      escapeText(room),
+    ]);
     return row && toDirect(row);
   }
 
   /** A person's direct rooms, by name. */
   async ofUser(userId: string): Promise<readonly Direct[]> {
-    const rows = await this.#client.rows<DirectRow>(OF_USER, [userId]);
+    const rows = await this.#client.rows<Row>(
+      "SELECT * FROM direct WHERE one = $1 OR other = $1 ORDER BY room",
+      [userId],
+    );
     return rows.map(toDirect);
-  }
-
-  /** Who holds a name now, in any case. */
-  async holder(name: string): Promise<User | undefined> {
-    const row = await this.#client.row<User>(HOLDER, [escapeText(nameKey(name))]);
-    return row && { id: row.id, name: unescapeText(row.name) };
   }
 }
 
-function toDirect({ room, first_id, first_name, second_id, second_name }: DirectRow): Direct {
+function toDirect({ room, one, one_name, other, other_name }: Row): Direct {
   return {
     room,
     users: [
-      { id: first_id, name: unescapeText(first_name) },
-      { id: second_id, name: unescapeText(second_name) },
+      { id: one, name: unescapeText(one_name) },
+      { id: other, name: unescapeText(other_name) },
     ],
   };
 }

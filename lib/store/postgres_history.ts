@@ -2,17 +2,27 @@ import type { Change } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
-import type { PageQuery, People, Snapshot } from "./store.ts";
+import { isForward, type PageQuery, type People, type Snapshot } from "./store.ts";
 
-interface MessageRow {
+/** A row of `message` with {@linkcode COLUMNS}. */
+export interface MessageRow {
+  /** Its version. */
   readonly seq: number;
+  /** Its place. */
   readonly pos: number;
+  /** Its id. */
   readonly id: string;
+  /** The author's id. */
   readonly user_id: string;
+  /** The author's name. */
   readonly username: string;
+  /** NULL in a tombstone. */
   readonly text: string | null;
+  /** When it was sent. */
   readonly time: number;
+  /** What it answers. */
   readonly reply_to: string | null;
+  /** When it was edited. */
   readonly edited_at: number | null;
   /** In the order in which they were put on. */
   readonly reactions: readonly (readonly [emoji: string, userId: string])[] | null;
@@ -37,8 +47,8 @@ interface PeopleRow {
   readonly users: readonly (readonly [id: string, name: string])[];
 }
 
-// Only a message that something has changed can have reactions.
-const COLUMNS = `seq, pos, id, user_id, username, text, time, reply_to, edited_at,
+/** The columns of `message` that {@linkcode toMessage} needs. Only a message that something has changed can have reactions. */
+export const COLUMNS = `seq, pos, id, user_id, username, text, time, reply_to, edited_at,
   CASE WHEN seq > pos THEN (
     SELECT json_agg(json_build_array(emoji, reaction.user_id) ORDER BY reaction.seq)
     FROM reaction WHERE reaction.message = message.key
@@ -59,7 +69,8 @@ const BEFORE = `
   ORDER BY pos DESC LIMIT $4::bigint`;
 
 const AFTER = `
-  SELECT ${COLUMNS} FROM message WHERE room = $1 AND pos > $2::bigint ORDER BY pos LIMIT $3::bigint`;
+  SELECT ${COLUMNS} FROM message WHERE room = $1 AND pos < $2::bigint AND pos > $3::bigint
+  ORDER BY pos LIMIT $4::bigint`;
 
 // A message that nothing has changed is found by its place, so that only the others need a second index.
 const CHANGED_SINCE = `
@@ -106,15 +117,15 @@ export class PostgresHistory {
     return rows.map((row) => toChange(room, row));
   }
 
-  /** A page of messages, oldest first; the ones nearest to `before` if both bounds are given. */
-  async page(room: string, { before, after, limit }: PageQuery): Promise<readonly Message[]> {
-    const rows = before === undefined && after !== undefined
-      ? await this.#client.rows<MessageRow>(AFTER, [room, after, limit])
-      : (await this.#client.rows<MessageRow>(
-        BEFORE,
-        [room, before ?? Number.MAX_SAFE_INTEGER, after ?? 0, limit],
-      )).toReversed();
-    return rows.map((row) => toMessage(room, row));
+  /** A page of messages, oldest first. */
+  async page(room: string, query: PageQuery): Promise<readonly Message[]> {
+    const { before = Number.MAX_SAFE_INTEGER, after = 0, limit } = query;
+    const forward = isForward(query);
+    const rows = await this.#client.rows<MessageRow>(
+      forward ? AFTER : BEFORE,
+      [room, before, after, limit],
+    );
+    return (forward ? rows : rows.toReversed()).map((row) => toMessage(room, row));
   }
 
   /** The messages whose version is above `seq`, by version. */
@@ -154,7 +165,8 @@ function toPeople({ rev, users }: PeopleRow): People {
   return { rev: rev ?? 0, users: users.map(([id, name]) => ({ id, name: unescapeText(name) })) };
 }
 
-function toMessage(room: string, row: MessageRow): Message {
+/** Makes a message of a row. */
+export function toMessage(room: string, row: MessageRow): Message {
   return {
     room,
     seq: row.seq,

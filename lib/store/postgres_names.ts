@@ -1,3 +1,8 @@
+import { nameKey } from "../model/names.ts";
+import type { User } from "../model/user.ts";
+import type { PostgresClient } from "./postgres_client.ts";
+import { escapeText } from "./safe_text.ts";
+
 /** Who holds which name. A person holds one name, and a name has one holder. */
 export const NAME_FUNCTIONS = `
   CREATE FUNCTION is_held_by_another(of_key text, for_user text) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -67,3 +72,14 @@ export const NAME_FUNCTIONS = `
     DELETE FROM standing WHERE user_id = ANY (gone)
     AND NOT EXISTS (SELECT FROM name WHERE name.user_id = standing.user_id AND keep_ms > 0);
   END $$;`;
+
+const HOLDER = `
+  SELECT user_id FROM name WHERE key = $1 AND (expires_at IS NULL OR expires_at > now_ms())`;
+
+/** Who holds a name, under that name. */
+export async function holderOf(client: PostgresClient, name: string): Promise<User | undefined> {
+  const row = await client.row<{ user_id: string }>(HOLDER, [
+    escapeText(nameKey(name)),
+  ]);
+  return row && { id: row.user_id, name };
+}

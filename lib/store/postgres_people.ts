@@ -1,11 +1,10 @@
 import { nameKey } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { inOrder, newDirectName } from "./direct_room.ts";
 import { Group } from "./group.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { lock } from "./postgres_locks.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
-import type { Beat, Claim, Direct, Head, Mark, Move, Moved, Pulse } from "./store.ts";
+import type { Beat, Claim, Head, Mark, Move, Moved, Pulse } from "./store.ts";
 
 /** How many calls one transaction does at the most: others wait for their turn meanwhile. */
 const CALLS_A_TRANSACTION = 100;
@@ -93,7 +92,7 @@ export class PostgresPeople {
     this.#group = new Group({
       perform: async (calls) => {
         const row = await client.row<{ answers: readonly unknown[] }>(
-          "SELECT tell_named($1::text::json) AS answers",
+          "SELECT tell($1::text::json) AS answers",
           [JSON.stringify(calls)],
         );
         return row!.answers;
@@ -109,7 +108,7 @@ export class PostgresPeople {
 
   /** Holds a name for somebody who has no connection yet. */
   reserve({ id, name }: User, keepMs: number): Promise<boolean> {
-    return this.#call("reserve", keyOf(name), id, keepMs, escapeText(name));
+    return this.#call("reserve", keyOf(name), id, keepMs);
   }
 
   /** Frees the name of somebody, now or with their last connection. */
@@ -124,7 +123,6 @@ export class PostgresPeople {
       user: user.id,
       keepMs,
       takesOver,
-      shown: escapeText(user.name),
     }));
     return this.#call("connect", instance, packed);
   }
@@ -147,14 +145,6 @@ export class PostgresPeople {
       const rev = revs[i] ?? undefined;
       return rev === undefined ? undefined : { ...move, rev };
     });
-  }
-
-  /** The direct room of two people, made if they have none; it is one of both. */
-  async direct(users: readonly [User, User]): Promise<Direct> {
-    const ordered = inOrder(users);
-    const people = ordered.flatMap(({ id, name }) => [id, escapeText(name)]);
-    const room = await this.#call<string>("direct", newDirectName(), ...people);
-    return { room, users: ordered };
   }
 
   /** Takes a room off a person's rooms, unless they are still in it. */

@@ -1,6 +1,6 @@
 import { GENERAL } from "../model/names.ts";
 import type { Ask, PostgresClient } from "./postgres_client.ts";
-import { DIRECT_FUNCTIONS } from "./postgres_directs.ts";
+import { DIRECT_TABLES } from "./postgres_directs.ts";
 import { lock } from "./postgres_locks.ts";
 import { LOG_FUNCTIONS } from "./postgres_log.ts";
 import { NAME_FUNCTIONS } from "./postgres_names.ts";
@@ -8,6 +8,7 @@ import { SCHEMA } from "./postgres_options.ts";
 import { PEOPLE_FUNCTIONS } from "./postgres_people.ts";
 import { PRESENCE_FUNCTIONS } from "./postgres_presence.ts";
 import { PRUNE_FUNCTION } from "./postgres_retention.ts";
+import { SEARCH_FUNCTIONS } from "./postgres_search.ts";
 import { SERVER_FUNCTIONS } from "./postgres_server.ts";
 
 /** As many as HMAC-SHA-256 gives out (RFC 2104, section 3). */
@@ -129,7 +130,7 @@ const CLOCK = `
  * The release before works on while a new one is rolled out: a step only adds, and never changes a function; where a release needs
  * another one, it makes it under another name.
  */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   [
     TABLES,
     CLOCK,
@@ -140,7 +141,8 @@ export const MIGRATIONS: readonly string[] = [
     PEOPLE_FUNCTIONS,
     PRUNE_FUNCTION,
   ].join("\n"),
-  DIRECT_FUNCTIONS,
+  SEARCH_FUNCTIONS,
+  DIRECT_TABLES,
 ];
 
 /** The number of steps that a release must know to work with this schema. To be raised by a step that takes something away. */

@@ -1,24 +1,11 @@
 import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
+import { type NewestRow, READ_CHARS, toNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
-import { ESCAPED_CHARS, type NewestRow, readNewest } from "./newest.ts";
 import { unescapeText } from "./safe_text.ts";
 import { MAX_UNREAD, type Standing } from "./store.ts";
 
-/** The columns of {@linkcode NewestRow}, where {@linkcode newestOf} is joined. */
-export const NEWEST_COLUMNS = "newest_user, newest_name, newest_text, newest_time";
-
-/** Joins the newest message of each room, named by a column: found from the end of its places, over the tombstones that are there. */
-export function newestOf(room: string): string {
-  return `
-  LEFT JOIN LATERAL (
-    SELECT message.user_id AS newest_user, username AS newest_name,
-      left(text, ${ESCAPED_CHARS}) AS newest_text, message.time AS newest_time
-    FROM message WHERE message.room = ${room} AND text IS NOT NULL ORDER BY pos DESC LIMIT 1
-  ) newest ON true`;
-}
-
-interface Row extends NewestRow {
+interface Row {
   readonly room: string;
   readonly user_id: string;
   readonly seq: number;
@@ -26,10 +13,21 @@ interface Row extends NewestRow {
   readonly unread: number;
   /** Those of the unread texts that may name somebody. */
   readonly texts: readonly string[] | null;
+  readonly newest: NewestRow | null;
 }
 
 const COLUMNS = `standing.room, standing.user_id, coalesce(room.seq, 0) AS seq, standing.read,
-  news.unread, news.texts, ${NEWEST_COLUMNS}`;
+  news.unread, news.texts, ${newestOf("standing.room")} AS newest`;
+
+/** The newest message of a room that is not deleted, as an object; `room` is an expression. */
+export function newestOf(room: string): string {
+  return `(
+    SELECT json_build_object(
+      'user_id', user_id, 'username', username, 'text', left(text, ${READ_CHARS}), 'time', time
+    )
+    FROM message WHERE message.room = ${room} AND text IS NOT NULL ORDER BY pos DESC LIMIT 1
+  )`;
+}
 
 const NEWS = `
   LEFT JOIN room ON room.room = standing.room
@@ -41,7 +39,7 @@ const NEWS = `
       AND message.user_id <> standing.user_id AND text IS NOT NULL
       ORDER BY pos LIMIT ${MAX_UNREAD}
     ) unread
-  ) news ${newestOf("standing.room")}`;
+  ) news`;
 
 const OF_USER = `
   SELECT ${COLUMNS} FROM standing ${NEWS} WHERE standing.user_id = $1 ORDER BY standing.room`;
@@ -78,7 +76,15 @@ export class PostgresStandings {
 }
 
 function toStanding(row: Row, { name }: User): Standing {
-  const { room, user_id, seq, read, unread, texts } = row;
+  const { room, user_id, seq, read, unread, texts, newest } = row;
   const named = (texts ?? []).filter((text) => mentions(unescapeText(text), name));
-  return { room, userId: user_id, seq, read, unread, mentions: named.length, ...readNewest(row) };
+  return {
+    room,
+    userId: user_id,
+    seq,
+    read,
+    unread,
+    mentions: named.length,
+    ...(newest && { newest: toNewest(newest) }),
+  };
 }

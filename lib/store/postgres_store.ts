@@ -2,14 +2,16 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { type NewestRow, readNewest } from "./newest.ts";
+import { type NewestRow, toNewest } from "./newest.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { PostgresDirects } from "./postgres_directs.ts";
 import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
+import { holderOf } from "./postgres_names.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
-import { NEWEST_COLUMNS, newestOf, PostgresStandings } from "./postgres_standings.ts";
+import { PostgresSearch } from "./postgres_search.ts";
+import { newestOf, PostgresStandings } from "./postgres_standings.ts";
 import {
   type Appended,
   type Beat,
@@ -24,6 +26,7 @@ import {
   type Pulse,
   type Retention,
   type RoomSummary,
+  type SearchQuery,
   type Snapshot,
   type Standing,
   type Store,
@@ -31,19 +34,23 @@ import {
 } from "./store.ts";
 
 const ROOMS = `
-  SELECT known.room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count, ${NEWEST_COLUMNS}
+  SELECT room, coalesce(seq, 0) AS seq, coalesce(time, 0) AS time, count, ${
+  newestOf("known.room")
+} AS newest
   FROM (
     SELECT room FROM room UNION SELECT room FROM crowd
   ) known
   LEFT JOIN room USING (room)
   CROSS JOIN LATERAL (
     SELECT count(DISTINCT user_id) FROM present WHERE present.room = known.room
-  ) people ${newestOf("known.room")}
-  WHERE left(known.room, 1) <> '~' AND (seq > 0 OR count > 0 OR known.room = '${GENERAL}')
-  ORDER BY known.room`;
+  ) people
+  WHERE left(room, 1) <> '~' AND (seq > 0 OR count > 0 OR room = '${GENERAL}')
+  ORDER BY room`;
 
 /** The store of one instance, over a PostgreSQL database that has the schema. */
 export class PostgresStore implements Store {
+  /** PostgreSQL can. */
+  readonly searchable = true;
   readonly #client: PostgresClient;
   readonly #log: PostgresLog;
   readonly #history: PostgresHistory;
@@ -51,6 +58,7 @@ export class PostgresStore implements Store {
   readonly #standings: PostgresStandings;
   readonly #directs: PostgresDirects;
   readonly #retention: PostgresRetention;
+  readonly #search: PostgresSearch;
   #closed: Promise<void> | undefined;
 
   /** `client` becomes the store's own. */
@@ -62,6 +70,7 @@ export class PostgresStore implements Store {
     this.#standings = new PostgresStandings(client);
     this.#directs = new PostgresDirects(client);
     this.#retention = new PostgresRetention(client);
+    this.#search = new PostgresSearch(client);
   }
 
   /** Appends changes, in order. */
@@ -94,9 +103,9 @@ export class PostgresStore implements Store {
     return this.#history.message(room, id);
   }
 
-  /** Messages in which a text is found. */
-  search(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  /** The messages in which a text is found. */
+  search(query: SearchQuery): Promise<readonly Message[]> {
+    return this.#search.search(query);
   }
 
   /** The epoch and where rooms stand. */
@@ -112,11 +121,11 @@ export class PostgresStore implements Store {
 
   /** The rooms that people may list. */
   async rooms(): Promise<readonly RoomSummary[]> {
-    const rows = await this.#client.rows<RoomSummary & NewestRow>(ROOMS);
-    return rows.map((row) => {
-      const { room, seq, time, count } = row;
-      return { room, seq, time, count, ...readNewest(row) };
-    });
+    const rows = await this.#client.rows<RoomSummary & { newest: NewestRow | null }>(ROOMS);
+    return rows.map(({ newest, ...room }) => ({
+      ...room,
+      ...(newest && { newest: toNewest(newest) }),
+    }));
   }
 
   /** The key that signs tokens. */
@@ -172,26 +181,6 @@ export class PostgresStore implements Store {
     return this.#standings.standingsIn(room, users);
   }
 
-  /** The direct room of two people, made if they have none. */
-  direct(users: readonly [User, User]): Promise<Direct> {
-    return this.#whileOpen(() => this.#people.direct(users));
-  }
-
-  /** The two of a direct room. */
-  directOf(room: string): Promise<Direct | undefined> {
-    return this.#directs.of(room);
-  }
-
-  /** A person's direct rooms, by name. */
-  directs(userId: string): Promise<readonly Direct[]> {
-    return this.#directs.ofUser(userId);
-  }
-
-  /** Who holds a name now, in any case. */
-  holder(name: string): Promise<User | undefined> {
-    return this.#directs.holder(name);
-  }
-
   /** Removes some of the messages that are not kept, and a few of the rooms that people do not come back to. */
   prune(retention: Retention, from: string): Promise<string | undefined> {
     return this.#retention.prune(retention, from);
@@ -200,6 +189,26 @@ export class PostgresStore implements Store {
   /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#whileOpen(() => this.#people.renew(epoch));
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#whileOpen(() => this.#directs.direct(users));
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#directs.of(room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#directs.ofUser(userId);
+  }
+
+  /** Who holds a name. */
+  holder(name: string): Promise<User | undefined> {
+    return holderOf(this.#client, name);
   }
 
   /** Everyone in a room. */

@@ -1,39 +1,45 @@
+import { ulid } from "@std/ulid";
 import type { User } from "../model/user.ts";
-import { inOrder, newDirectName } from "./direct_room.ts";
+import { inOrder } from "./directs.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { RedisScript } from "./redis_script.ts";
 import { STANDINGS } from "./redis_standings.ts";
 import type { Direct } from "./store.ts";
 
 /**
- * The room of two people, under the new name that comes first if they have none: their ids come next, and both as JSON.
- *
- * `pairs` has the room of each two ids, and `direct` the people of each room.
+ * The rooms of two people: `direct` has the name of each by the ids of the two, `pairs` the two of each as JSON, and
+ * `directs` of a person the names of theirs.
  */
-const MAKE = new RedisScript([
+const DIRECT = new RedisScript([
   STANDINGS,
   `
-local new_room, first, second, users = unpack(ARGV)
-local pair = first .. ' ' .. second
-call('HSETNX', key('pairs'), pair, new_room)
-local room = call('HGET', key('pairs'), pair)
-call('HSET', key('direct'), room, users)
-for _, user in ipairs({first, second}) do enroll(user, room) end
-return room
+local one, other, users, new = unpack(ARGV)
+local two = one .. ' ' .. other
+local room = call('HGET', key('direct'), two)
+if not room then
+  room = new
+  call('HSET', key('direct'), two, room)
+  call('HSET', key('pairs'), room, users)
+  call('SADD', key('directs', one), room)
+  call('SADD', key('directs', other), room)
+end
+enroll(one, room)
+enroll(other, room)
+return {room, call('HGET', key('pairs'), room)}
 `,
 ]);
 
-const OF_ROOM = new RedisScript(["return call('HGET', key('direct'), ARGV[1])"]);
+const OF = new RedisScript(["return call('HGET', key('pairs'), ARGV[1])"]);
 
 const OF_USER = new RedisScript([`
-local rooms = call('HKEYS', key('directs', ARGV[1]))
-return {rooms, many('HMGET', key('direct'), rooms)}
+local rooms = call('SMEMBERS', key('directs', ARGV[1]))
+return {rooms, many('HMGET', key('pairs'), rooms)}
 `]);
 
-/** The rooms of two people, in Redis. */
+/** The rooms of two people in Redis. */
 export class RedisDirects {
   /** All scripts. */
-  static readonly scripts: readonly RedisScript[] = [MAKE, OF_ROOM, OF_USER];
+  static readonly scripts: readonly RedisScript[] = [DIRECT, OF, OF_USER];
   readonly #caller: RedisCaller;
 
   /** Reads and writes by way of the caller. */
@@ -41,25 +47,29 @@ export class RedisDirects {
     this.#caller = caller;
   }
 
-  /** The direct room of two people, made if they have none; it is one of both. */
-  async make(users: readonly [User, User]): Promise<Direct> {
-    const [first, second] = inOrder(users).map(({ id, name }) => ({ id, name })) as [User, User];
-    const people = JSON.stringify([first, second]);
-    const args = [newDirectName(), first.id, second.id, people];
-    const room = await this.#caller.run(MAKE, args) as string;
-    return { room, users: [first, second] };
+  /** The direct room of two people, made if they have none; a room of both from now on. */
+  async direct(users: readonly [User, User]): Promise<Direct> {
+    const [one, other] = inOrder(users);
+    const packed = JSON.stringify([one, other].map(({ id, name }) => ({ id, name })));
+    const [room, pair] = await this.#caller.run(DIRECT, [
+      one.id,
+      other.id,
+      packed,
+      `~${ulid()}`,
+    ]) as [string, string];
+    return { room, users: JSON.parse(pair) };
   }
 
-  /** The direct room of this name. */
+  /** The two of a direct room. */
   async of(room: string): Promise<Direct | undefined> {
-    const people = await this.#caller.run(OF_ROOM, [room]) as string | null;
-    return people === null ? undefined : { room, users: JSON.parse(people) };
+    const pair = await this.#caller.run(OF, [room]) as string | null;
+    return pair === null ? undefined : { room, users: JSON.parse(pair) };
   }
 
   /** A person's direct rooms, by name. */
   async ofUser(userId: string): Promise<Direct[]> {
-    const [rooms, people] = await this.#caller.run(OF_USER, [userId]) as [string[], string[]];
-    return rooms.map((room, i) => ({ room, users: JSON.parse(people[i]!) }))
+    const [rooms, pairs] = await this.#caller.run(OF_USER, [userId]) as [string[], string[]];
+    return rooms.map((room, i) => ({ room, users: JSON.parse(pairs[i]!) }))
       .toSorted((a, b) => a.room < b.room ? -1 : 1);
   }
 }

@@ -1,9 +1,10 @@
 import type { Change } from "../model/change.ts";
-import type { Message } from "../model/message.ts";
+import type { Message, Newest } from "../model/message.ts";
+import { beginning } from "./newest.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { MESSAGES } from "./redis_messages.ts";
 import { RedisScript } from "./redis_script.ts";
-import type { PageQuery } from "./store.ts";
+import { isForward, type PageQuery } from "./store.ts";
 
 /** Reads messages; each is answered as two texts, itself and the reactions on it. */
 export const PAGES = `
@@ -31,11 +32,11 @@ end
 
 const NEWEST = new RedisScript([PAGES, "return newest(ARGV[1], ARGV[2], ARGV[3], ARGV[4])"]);
 
-const PLACED_ABOVE = new RedisScript([
+const OLDEST = new RedisScript([
   PAGES,
   `
-local room, above, limit = unpack(ARGV)
-return fill(room, call('ZRANGEBYSCORE', key('places', room), above, '+inf', 'LIMIT', 0, limit))
+local room, below, above, limit = unpack(ARGV)
+return fill(room, call('ZRANGEBYSCORE', key('places', room), above, below, 'LIMIT', 0, limit))
 `,
 ]);
 
@@ -113,7 +114,7 @@ export class RedisHistory {
   /** All scripts. */
   static readonly scripts: readonly RedisScript[] = [
     NEWEST,
-    PLACED_ABOVE,
+    OLDEST,
     CHANGED_SINCE,
     MESSAGE,
     CHANGES,
@@ -131,17 +132,12 @@ export class RedisHistory {
     return inPairs(told).map(([noted, record]) => toChange(room, noted, record));
   }
 
-  /** A page of messages, oldest first; the ones nearest to `before` if both bounds are given. */
-  async page(room: string, { before, after, limit }: PageQuery): Promise<Message[]> {
-    const found = before === undefined && after !== undefined
-      ? this.#caller.run(PLACED_ABOVE, [room, `(${after}`, limit])
-      : this.#caller.run(NEWEST, [
-        room,
-        before === undefined ? "+inf" : `(${before}`,
-        `(${after ?? 0}`,
-        limit,
-      ]);
-    return toMessages(room, await found);
+  /** A page of messages, oldest first. */
+  async page(room: string, query: PageQuery): Promise<Message[]> {
+    const { before, after = 0, limit } = query;
+    const below = before === undefined ? "+inf" : `(${before}`;
+    const script = isForward(query) ? OLDEST : NEWEST;
+    return toMessages(room, await this.#caller.run(script, [room, below, `(${after}`, limit]));
   }
 
   /** The messages whose version is above `seq`, by version. */
@@ -207,4 +203,12 @@ function inPairs(texts: readonly string[]): [string, string][] {
     { length: texts.length / 2 },
     (_, i) => [texts[2 * i]!, texts[2 * i + 1]!],
   );
+}
+
+/** Makes of a message, or of nothing, what a list of rooms shows beside the name of its room. */
+export function toNewest(room: string, record: string): { readonly newest?: Newest } {
+  const [message] = record === "" ? [] : toMessages(room, [record, ""]);
+  if (!message) return {};
+  const { user_id, username, text = "", time } = message;
+  return { newest: { user_id, username, text: beginning(text), time } };
 }

@@ -23,6 +23,19 @@ end
 local function new_record(seq, time, meta, text, nonce)
   return seq .. ' ' .. seq .. ' ' .. time .. ' 0\\n' .. meta .. '\\n' .. text .. '\\n' .. nonce
 end
+-- The newest message that is not deleted, or nothing.
+local function newest_of(room)
+  local below = '+inf'
+  while true do
+    local ids = call('ZREVRANGEBYSCORE', key('places', room), below, '-inf', 'LIMIT', 0, 10)
+    for _, record in ipairs(many('HMGET', key('messages', room), ids)) do
+      local m = read(record)
+      if m.text ~= '' then return record end
+      below = string.format('(%d', m.pos)
+    end
+    if #ids < 10 then return '' end
+  end
+end
 -- Forgets what was noted of changes to a message, and the reactions that stand.
 local function strip(room, id)
   local noted = key('noted', room, id)

@@ -1,8 +1,8 @@
 import { GENERAL } from "../model/names.ts";
 import { HEADS, toHeads } from "./redis_heads.ts";
-import { PAGES, toMessages } from "./redis_history.ts";
-import { type FoundNewest, NEWEST, readNewest } from "./redis_newest.ts";
+import { PAGES, toMessages, toNewest } from "./redis_history.ts";
 import type { RedisCaller } from "./redis_caller.ts";
+import { MESSAGES } from "./redis_messages.ts";
 import { PEOPLE, toPeople } from "./redis_presence.ts";
 import { RedisScript } from "./redis_script.ts";
 import type { Head, RoomSummary, Snapshot } from "./store.ts";
@@ -22,7 +22,7 @@ return {epoch, seq, rev, users, newest(room, '+inf', '-inf', limit)}
 
 /** Rooms by name, up to those whose name begins with `~`, which comes after all that a name may begin with. */
 const ROOMS = new RedisScript([
-  NEWEST,
+  MESSAGES,
   `
 local rooms, counts, newest = call('ZRANGEBYLEX', key('rooms'), '-', '(~'), {}, {}
 for i, room in ipairs(rooms) do
@@ -75,14 +75,14 @@ export class RedisRooms {
       (string | null)[],
       (string | null)[],
       number[],
-      FoundNewest[],
+      string[],
     ];
     return rooms.map((room, i) => ({
       room,
       seq: Number(seqs[i]),
       time: Number(times[i]),
       count: counts[i]!,
-      ...readNewest(newest[i]!),
+      ...toNewest(room, newest[i]!),
     })).filter(({ room, seq, count }) => seq > 0 || count > 0 || room === GENERAL);
   }
 }

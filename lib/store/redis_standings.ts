@@ -1,30 +1,20 @@
 import { mentions } from "../model/mentions.ts";
 import type { User } from "../model/user.ts";
 import type { RedisCaller } from "./redis_caller.ts";
+import { toNewest } from "./redis_history.ts";
 import { MESSAGES } from "./redis_messages.ts";
-import { type FoundNewest, NEWEST, readNewest } from "./redis_newest.ts";
 import { RedisScript } from "./redis_script.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
 
-/**
- * People's rooms: a hash a person, of how far they have read in each, and when each was last joined by whom.
- *
- * Direct rooms have a hash of their own, from which nothing is ever taken.
- */
+/** People's rooms: a hash a person, of how far they have read in each, and when each was last joined by whom. */
 export const STANDINGS = `
 local joined = key('joined')
 local function head(room)
   return tonumber(call('HGET', key('seq'), room) or 0)
 end
-local function is_direct(room)
-  return string.sub(room, 1, 1) == '~'
-end
-local function reads(user, room)
-  return key(is_direct(room) and 'directs' or 'standings', user)
-end
 local function enroll(user, room)
-  call('HSETNX', reads(user, room), room, head(room))
-  if not is_direct(room) then call('ZADD', joined, now(), user .. ' ' .. room) end
+  call('HSETNX', key('standings', user), room, head(room))
+  call('ZADD', joined, now(), user .. ' ' .. room)
 end
 local function withdraw(user, room)
   call('HDEL', key('standings', user), room)
@@ -56,16 +46,15 @@ const MARK = new RedisScript([
   `
 for i = 1, #ARGV, 3 do
   local user, room, seq = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
-  local read = tonumber(call('HGET', reads(user, room), room))
+  local read = tonumber(call('HGET', key('standings', user), room))
   local marked = math.min(seq, head(room))
-  if read and marked > read then call('HSET', reads(user, room), room, marked) end
+  if read and marked > read then call('HSET', key('standings', user), room, marked) end
 end
 `,
 ]);
 
 const UNREAD = `
 ${MESSAGES}
-${NEWEST}
 local function unread(room, read_to, user)
   local author = '"user_id":' .. user .. ','
   local texts, after = {}, read_to
@@ -90,11 +79,8 @@ const OF_USER = new RedisScript([
   STANDINGS,
   UNREAD,
   `
-local found = {}
-for _, kind in ipairs({'standings', 'directs'}) do
-  local rooms = call('HGETALL', key(kind, ARGV[1]))
-  for i = 1, #rooms, 2 do table.insert(found, standing(rooms[i], rooms[i + 1], ARGV[2])) end
-end
+local found, rooms = {}, call('HGETALL', key('standings', ARGV[1]))
+for i = 1, #rooms, 2 do table.insert(found, standing(rooms[i], rooms[i + 1], ARGV[2])) end
 return found
 `,
 ]);
@@ -106,16 +92,14 @@ const IN_ROOM = new RedisScript([
   `
 local found, room = {}, ARGV[1]
 for i = 2, #ARGV, 2 do
-  local read_to = call('HGET', reads(ARGV[i], room), room)
+  local read_to = call('HGET', key('standings', ARGV[i]), room)
   table.insert(found, read_to and standing(room, read_to, ARGV[i + 1]) or {})
 end
 return found
 `,
 ]);
 
-type Found =
-  | [room: string, seq: number, read: number, texts: string[], newest: FoundNewest]
-  | [];
+type Found = [room: string, seq: number, read: number, texts: string[], newest: string] | [];
 
 /** People's rooms in Redis, and how far they have read in each. */
 export class RedisStandings {
@@ -161,6 +145,6 @@ function toStanding(found: Found, { id, name }: User): Standing[] {
   if (found.length === 0) return [];
   const [room, seq, read, texts, newest] = found;
   const named = texts.filter((text) => mentions(JSON.parse(text), name));
-  const [unread, mentioned] = [texts.length, named.length];
-  return [{ room, userId: id, seq, read, unread, mentions: mentioned, ...readNewest(newest) }];
+  const counts = { unread: texts.length, mentions: named.length };
+  return [{ room, userId: id, seq, read, ...counts, ...toNewest(room, newest) }];
 }

@@ -45,7 +45,7 @@ export interface RedisParts {
   readonly presence: RedisPresence;
   /** How far people have read. */
   readonly standings: RedisStandings;
-  /** The rooms of two people. */
+  /** Rooms of two. */
   readonly directs: RedisDirects;
   /** Removes what is not kept. */
   readonly retention: RedisRetention;
@@ -55,6 +55,8 @@ export interface RedisParts {
 
 /** The store of one instance over a Redis server. */
 export class RedisStore implements Store {
+  /** Redis cannot. */
+  readonly searchable = false;
   readonly #parts: RedisParts;
   #closed: Promise<void> | undefined;
 
@@ -103,7 +105,7 @@ export class RedisStore implements Store {
     return this.#parts.history.message(room, id);
   }
 
-  /** Messages in which a text is found. */
+  /** Redis looks texts up by their place only. */
   search(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -180,9 +182,9 @@ export class RedisStore implements Store {
     return this.#parts.standings.standingsIn(room, users);
   }
 
-  /** The direct room of two people, made if they have none. */
+  /** The direct room of two people. */
   direct(users: readonly [User, User]): Promise<Direct> {
-    return this.#parts.directs.make(users);
+    return this.#parts.directs.direct(users);
   }
 
   /** The two of a direct room. */
@@ -190,12 +192,12 @@ export class RedisStore implements Store {
     return this.#parts.directs.of(room);
   }
 
-  /** A person's direct rooms, by name. */
+  /** A person's direct rooms. */
   directs(userId: string): Promise<readonly Direct[]> {
     return this.#parts.directs.ofUser(userId);
   }
 
-  /** Who holds a name now, in any case. */
+  /** Who holds a name. */
   holder(name: string): Promise<User | undefined> {
     return this.#parts.names.holder(name);
   }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { SqliteCaller } from "./sqlite_caller.ts";
 import type { SqliteSync } from "./sqlite_schema.ts";
 import { SqliteStore } from "./sqlite_store.ts";
+import type { Serve } from "./sqlite_search_worker.ts";
 import type { Order, Report, Start } from "./sqlite_worker.ts";
 import type { Store } from "./store.ts";
 
@@ -35,6 +36,8 @@ const MEMORY = ":memory:";
 
 /** The module that the Worker runs. */
 const WORKER = new URL("./sqlite_worker.ts", import.meta.url);
+/** The module of the Worker that searches. */
+const SEARCHER = new URL("./sqlite_search_worker.ts", import.meta.url);
 
 interface Shared {
   readonly worker: Promise<SqliteWorker>;
@@ -91,17 +94,27 @@ export async function startSqliteWorker(
 ): Promise<SqliteWorker> {
   const worker = new Worker(module, { type: "module", name: "sqlite" });
   const { port1: control, port2: itsControl } = new MessageChannel();
+  const { port1: searching, port2: itsSearching } = new MessageChannel();
   const failure = Promise.withResolvers<string>();
+  let searcher: Worker | undefined;
   const end = () => {
-    worker.terminate();
-    control.close();
+    for (const one of [worker, searcher]) one?.terminate();
+    for (const port of [control, searching]) port.close();
   };
-  worker.addEventListener("error", (event) => {
+  const fail = (event: ErrorEvent) => {
     // Left alone, the error would end the whole process.
     event.preventDefault();
     end();
     failure.resolve(`The store's Worker has failed: ${event.message}`);
-  });
+  };
+  worker.addEventListener("error", fail);
+  searching.onmessage = ({ data }: MessageEvent<Serve>) => {
+    if (!searcher) {
+      searcher = new Worker(SEARCHER, { type: "module", name: "sqlite search" });
+      searcher.addEventListener("error", fail);
+    }
+    searcher.postMessage(data, [data.port]);
+  };
   const nextReport = () => {
     const report = new Promise<Report>((resolve) => {
       control.onmessage = ({ data }: MessageEvent<Report>) => resolve(data);
@@ -109,7 +122,8 @@ export async function startSqliteWorker(
     return Promise.race([report, failure.promise.then((failed) => ({ failed }))]);
   };
 
-  worker.postMessage({ path, sync, control: itsControl } satisfies Start, [itsControl]);
+  const start: Start = { path, sync, control: itsControl, searcher: itsSearching };
+  worker.postMessage(start, [itsControl, itsSearching]);
   const opened = await nextReport();
   if (typeof opened === "object") {
     end();

@@ -21,6 +21,12 @@ interface Pending extends PromiseWithResolvers<unknown> {
   readonly call: Call;
 }
 
+/** Posted by a store that wants to search: the port over which it will, beside the one that it is posted over. */
+export interface Searching {
+  /** It is served like the other one. */
+  readonly search: MessagePort;
+}
+
 /**
  * Calls the methods of the database that a Worker holds.
  *
@@ -30,6 +36,7 @@ interface Pending extends PromiseWithResolvers<unknown> {
  */
 export class SqliteCaller {
   readonly #port: MessagePort;
+  readonly #maxBatch: number;
   readonly #underWay: Pending[][] = [];
   #waiting: Pending[] = [];
   /** Runs while batches are under way. A timer for each of them would cost more than the batch. */
@@ -38,9 +45,10 @@ export class SqliteCaller {
   #isOverdue = false;
   #end: string | undefined;
 
-  /** `port` is served by the Worker, and becomes the caller's own. */
-  constructor(port: MessagePort) {
+  /** `port` is served by the Worker, and becomes the caller's own. Calls that take long are answered sooner in a `maxBatch` of few. */
+  constructor(port: MessagePort, { maxBatch = MAX_BATCH } = {}) {
     this.#port = port;
+    this.#maxBatch = maxBatch;
     port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
       if (data === END) this.fail("The store's Worker has ended");
       else this.#settle(JSON.parse(data));
@@ -58,6 +66,13 @@ export class SqliteCaller {
       this.#waiting.push(pending);
     }
     return pending.promise as ReturnType<Store[M]>;
+  }
+
+  /** Another caller at the same Worker for searches, which take long and hold up no other call. */
+  searcher(): SqliteCaller {
+    const { port1: ours, port2: search } = new MessageChannel();
+    this.#port.postMessage({ search } satisfies Searching, [search]);
+    return new SqliteCaller(ours, { maxBatch: 1 });
   }
 
   /** Rejects all calls from now on, for the reason given: the Worker is gone. */
@@ -78,7 +93,7 @@ export class SqliteCaller {
 
   #post(): void {
     while (this.#waiting.length > 0 && this.#underWay.length < WINDOW) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
+      const batch = this.#waiting.splice(0, this.#maxBatch);
       this.#underWay.push(batch);
       this.#port.postMessage(JSON.stringify(batch.map(({ call }) => call)));
       this.#looking ??= setInterval(() => this.#look(), LOOK_MS);

@@ -2,8 +2,17 @@ import { type Draft, numbered } from "../model/change.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
 import type { Appended, Store } from "./store.ts";
 
+/** A method that answers later. */
+export type Asynchronous = (...args: never[]) => Promise<unknown>;
+
+/** The same methods, each of which answers at once. */
+export type Synchronous<T> = {
+  [M in keyof T as T[M] extends Asynchronous ? M : never]: T[M] extends
+    (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
+};
+
 /** A method that crosses to the Worker. */
-export type Method = Exclude<keyof Store, "close">;
+export type Method = Exclude<keyof Store, "close" | "searchable">;
 
 /** One call of a store's method. */
 export interface Call<M extends Method = Method> {
@@ -40,7 +49,8 @@ export const MODES: Readonly<Record<Method, "read" | "write">> = {
   page: "read",
   changedSince: "read",
   message: "read",
-  search: "read",
+  // It may have to index texts first.
+  search: "write",
   heads: "read",
   rooms: "read",
   secret: "read",
@@ -53,12 +63,12 @@ export const MODES: Readonly<Record<Method, "read" | "write">> = {
   mark: "write",
   standings: "read",
   standingsIn: "read",
+  prune: "write",
+  renew: "write",
   direct: "write",
   directOf: "read",
   directs: "read",
   holder: "read",
-  prune: "write",
-  renew: "write",
   people: "read",
   beat: "write",
   expire: "write",
@@ -135,7 +145,8 @@ export function unpackAppended(
   );
 }
 
-function toFailure(error: unknown): Failure {
+/** What a call that threw is answered with. */
+export function toFailure(error: unknown): Failure {
   const { code, message } = error as { code?: string; message?: string };
   return { error: message ?? String(error), engine: code === "ERR_SQLITE_ERROR" };
 }

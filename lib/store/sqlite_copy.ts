@@ -1,7 +1,11 @@
-import { backup, DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
+import * as sqlite from "node:sqlite";
+import { SqliteConnection } from "./sqlite_connection.ts";
 import { removeCompanions } from "./sqlite_file.ts";
 import { assertOurs } from "./sqlite_schema.ts";
+
+/** Whether this release of Deno can copy a database that is in use: 2.5 cannot. */
+export const CAN_COPY: boolean = "backup" in sqlite;
 
 /**
  * Copies a database as it is at one moment into a new file, also while servers write to it.
@@ -46,14 +50,15 @@ export async function restore(from: string, to: string): Promise<void> {
 }
 
 async function copy(from: string, to: string): Promise<void> {
+  if (!CAN_COPY) throw new Error(`Deno ${Deno.version.deno} cannot copy it, a newer one can`);
   // SQLite would not say what is wrong with a file that is not there.
   Deno.statSync(from);
-  using source = new DatabaseSync(from, { readOnly: true });
+  using source = new SqliteConnection(from, { readOnly: true });
   // Held until the copy is whole: what is written meanwhile would have it begin anew.
   source.exec("BEGIN");
   assertOurs(source);
-  await backup(source, to);
-  using copied = new DatabaseSync(to);
+  await sqlite.backup(source, to);
+  using copied = new SqliteConnection(to);
   const check = copied.prepare("PRAGMA quick_check(1)").get()?.quick_check;
   if (check !== "ok") throw new Error(`it is damaged: ${check}`);
   // So that it is one file, which can be read where nothing can be written.

@@ -1,17 +1,21 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { type NewestRow, readNewest } from "./newest.ts";
+import type { Synchronous } from "./sqlite_calls.ts";
+import type { SqliteConnection } from "./sqlite_connection.ts";
 import { SqliteDirects } from "./sqlite_directs.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
+import { SqliteIndex } from "./sqlite_index.ts";
 import { SqliteLog } from "./sqlite_log.ts";
+import { SqliteMessages } from "./sqlite_messages.ts";
 import { SqliteNames } from "./sqlite_names.ts";
 import { SqlitePresence } from "./sqlite_presence.ts";
 import { SqliteRetention } from "./sqlite_retention.ts";
 import { openDatabase, renewEpoch, setMeta, type SqliteSync } from "./sqlite_schema.ts";
-import { NEWEST, NEWEST_COLUMNS, SqliteStandings } from "./sqlite_standings.ts";
+import { SqliteSearch } from "./sqlite_search.ts";
+import { SqliteStandings } from "./sqlite_standings.ts";
 import type {
   Appended,
   Beat,
@@ -26,6 +30,7 @@ import type {
   Pulse,
   Retention,
   RoomSummary,
+  SearchQuery,
   Snapshot,
   Standing,
   Store,
@@ -34,10 +39,8 @@ import type {
 /** How long a room stays somebody's who does not come back to it, in milliseconds: as long as a token lives. */
 const STANDING_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The same methods, each of which answers at once. */
-export type Synchronous<T> = {
-  [M in keyof T]: T[M] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
-};
+/** The most steps in which a search has texts indexed that it would not find otherwise: 10,000 messages. */
+export const STEPS_A_SEARCH = 20;
 
 /** How a {@linkcode SqliteDatabase} is opened. */
 export interface SqliteDatabaseOptions {
@@ -56,15 +59,19 @@ export interface SqliteDatabaseOptions {
  * `node:sqlite` throws.
  */
 export class SqliteDatabase implements Synchronous<Store> {
-  readonly #db: DatabaseSync;
+  readonly #db: SqliteConnection;
   readonly #log: SqliteLog;
   readonly #history: SqliteHistory;
+  readonly #messages: SqliteMessages;
   readonly #names: SqliteNames;
   readonly #now: () => number;
   readonly #standings: SqliteStandings;
   readonly #directs: SqliteDirects;
   readonly #retention: SqliteRetention;
   readonly #presence: SqlitePresence;
+  readonly #index: SqliteIndex;
+  readonly #search: SqliteSearch;
+  readonly #sync: SqliteSync;
   readonly #meta: StatementSync;
   readonly #heads: StatementSync;
   readonly #rooms: StatementSync;
@@ -78,24 +85,27 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#db = openDatabase(path, sync, now);
     this.#log = new SqliteLog(this.#db);
     this.#history = new SqliteHistory(this.#db);
+    this.#messages = new SqliteMessages(this.#db);
     this.#names = new SqliteNames(this.#db, now);
     this.#now = now;
     this.#standings = new SqliteStandings(this.#db, now);
     this.#directs = new SqliteDirects(this.#db, this.#standings);
-    this.#retention = new SqliteRetention(this.#db);
+    this.#retention = new SqliteRetention(this.#db, now);
     this.#presence = new SqlitePresence(this.#db, this.#names, this.#standings, now, maxRemoved);
+    this.#index = new SqliteIndex(this.#db);
+    this.#search = new SqliteSearch(this.#db);
+    this.#sync = sync;
     this.#meta = this.#db.prepare("SELECT value FROM meta WHERE key = ?");
     this.#heads = this.#db.prepare(
       "SELECT room, seq, rev FROM room WHERE room IN (SELECT value FROM json_each(?))",
     );
     this.#rooms = this.#db.prepare(`
-      SELECT room.room, room.seq, room.time, (
+      SELECT room, seq, time, (
         SELECT count(DISTINCT user_id) FROM present WHERE present.room = room.room
-      ) AS count, ${NEWEST_COLUMNS}
-      FROM room ${NEWEST}
-      WHERE substr(room.room, 1, 1) <> '~'
-      AND (room.seq > 0 OR count > 0 OR room.room = '${GENERAL}')
-      ORDER BY room.room`);
+      ) AS count
+      FROM room
+      WHERE substr(room, 1, 1) <> '~' AND (seq > 0 OR count > 0 OR room = '${GENERAL}')
+      ORDER BY room`);
   }
 
   /** Does work in one transaction: all of it is durable when this returns, and nothing of it if this throws. */
@@ -106,8 +116,7 @@ export class SqliteDatabase implements Synchronous<Store> {
       this.#db.exec("COMMIT");
       return result;
     } catch (error) {
-      // After some errors, a full disk for one, the engine has done so itself.
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      this.#db.rollBack();
       throw error;
     }
   }
@@ -148,9 +157,26 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#history.message(room, id);
   }
 
-  /** Messages in which a text is found. */
-  search(): undefined {
-    return undefined;
+  /** The messages in which a text is found; inside a transaction that writes. */
+  search(query: SearchQuery): Message[] {
+    for (let steps = 0; this.#index.isBehind && steps < STEPS_A_SEARCH; steps++) this.#index.step();
+    return this.#search.search(query);
+  }
+
+  /** Whether there are messages that only a step of {@linkcode SqliteDatabase.index} lets a search find. */
+  get isBehind(): boolean {
+    return this.#index.isBehind;
+  }
+
+  /** Indexes some of the texts that a search does not find yet, in a transaction of its own; answers whether there is more to do. */
+  index(): boolean {
+    // It waits for no disk: what is lost of the index is made again, and the next commit takes the rest with it.
+    this.#db.exec("PRAGMA synchronous = normal");
+    try {
+      return this.transact("write", () => this.#index.step());
+    } finally {
+      this.#db.exec(`PRAGMA synchronous = ${this.#sync}`);
+    }
   }
 
   /** The epoch and where rooms stand, in one query. */
@@ -167,10 +193,10 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   /** The rooms that people may list. */
   rooms(): RoomSummary[] {
-    return (this.#rooms.all() as unknown as (RoomSummary & NewestRow)[]).map((row) => {
-      const { room, seq, time, count } = row;
-      return { room, seq, time, count, ...readNewest(row) };
-    });
+    return (this.#rooms.all() as unknown as RoomSummary[]).map((row) => ({
+      ...row,
+      ...this.#messages.newest(row.room),
+    }));
   }
 
   /** Takes over the key that signs tokens from the database whose place this one has taken. */
@@ -228,26 +254,6 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#standings.standingsIn(room, users);
   }
 
-  /** The direct room of two people. */
-  direct(users: readonly [User, User]): Direct {
-    return this.#directs.make(users);
-  }
-
-  /** The two of a direct room. */
-  directOf(room: string): Direct | undefined {
-    return this.#directs.of(room);
-  }
-
-  /** A person's direct rooms. */
-  directs(userId: string): Direct[] {
-    return this.#directs.ofUser(userId);
-  }
-
-  /** Who holds a name now. */
-  holder(name: string): User | undefined {
-    return this.#names.holder(name);
-  }
-
   /** Removes some of the messages that are not kept, and a few of the rooms that people do not come back to. */
   prune(retention: Retention, from: string): string | undefined {
     this.#standings.removeOld(this.#now() - STANDING_KEPT_MS, 100);
@@ -257,6 +263,26 @@ export class SqliteDatabase implements Synchronous<Store> {
   /** Gives the log a new epoch. */
   renew(epoch: string): void {
     if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db, this.#now());
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Direct {
+    return this.#directs.direct(users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Direct | undefined {
+    return this.#directs.of(room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): readonly Direct[] {
+    return this.#directs.ofUser(userId);
+  }
+
+  /** Who holds a name. */
+  holder(name: string): User | undefined {
+    return this.#names.holder(name);
   }
 
   /** Everyone in a room. */

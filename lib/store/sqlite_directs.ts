@@ -1,52 +1,50 @@
+import { ulid } from "@std/ulid";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { User } from "../model/user.ts";
-import { inOrder, newDirectName } from "./direct_room.ts";
+import { inOrder } from "./directs.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import type { SqliteStandings } from "./sqlite_standings.ts";
 import type { Direct } from "./store.ts";
 
-interface DirectRow {
+interface Row {
   readonly room: string;
-  readonly first_id: string;
-  readonly first_name: string;
-  readonly second_id: string;
-  readonly second_name: string;
+  readonly one: string;
+  readonly one_name: string;
+  readonly other: string;
+  readonly other_name: string;
 }
 
-/** The rooms of two people, in a SQLite database. */
+/** The rooms of two people in a SQLite database. */
 export class SqliteDirects {
   readonly #standings: SqliteStandings;
-  readonly #make: StatementSync;
+  readonly #ofTwo: StatementSync;
   readonly #addRoom: StatementSync;
+  readonly #add: StatementSync;
   readonly #byRoom: StatementSync;
   readonly #ofUser: StatementSync;
 
-  /** `db` has the schema of `openDatabase`. */
+  /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync, standings: SqliteStandings) {
     this.#standings = standings;
-    this.#make = db.prepare(`
-      INSERT INTO direct (room, first_id, first_name, second_id, second_name) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (first_id, second_id) DO UPDATE
-      SET first_name = excluded.first_name, second_name = excluded.second_name
-      RETURNING *`);
+    this.#ofTwo = db.prepare("SELECT * FROM direct WHERE one = ? AND other = ?");
     this.#addRoom = db.prepare("INSERT INTO room (room) VALUES (?) ON CONFLICT DO NOTHING");
+    this.#add = db.prepare(
+      "INSERT INTO direct (room, one, one_name, other, other_name) VALUES (?, ?, ?, ?, ?)",
+    );
     this.#byRoom = db.prepare("SELECT * FROM direct WHERE room = ?");
-    this.#ofUser = db.prepare(`
-      SELECT * FROM direct WHERE first_id = ?1 UNION ALL SELECT * FROM direct WHERE second_id = ?1
-      ORDER BY room`);
+    this.#ofUser = db.prepare("SELECT * FROM direct WHERE one = ? OR other = ? ORDER BY room");
   }
 
-  /** The direct room of two people, made if they have none; it is one of both. */
-  make(users: readonly [User, User]): Direct {
-    const ordered = inOrder(users);
-    const people = ordered.flatMap(({ id, name }) => [id, escapeText(name)]);
-    const direct = toDirect(this.#make.get(newDirectName(), ...people));
-    this.#addRoom.run(direct.room);
-    for (const { id } of ordered) this.#standings.enroll(id, direct.room);
+  /** The direct room of two people, made if they have none; a room of both from now on. */
+  direct(users: readonly [User, User]): Direct {
+    const [one, other] = inOrder(users);
+    const known = this.#ofTwo.get(one.id, other.id);
+    const direct = known ? toDirect(known) : this.#make(one, other);
+    for (const { id } of users) this.#standings.enroll(id, direct.room);
     return direct;
   }
 
-  /** The direct room of this name. */
+  /** The two of a direct room. */
   of(room: string): Direct | undefined {
     const row = this.#byRoom.get(room);
     return row && toDirect(row);
@@ -54,17 +52,24 @@ export class SqliteDirects {
 
   /** A person's direct rooms, by name. */
   ofUser(userId: string): Direct[] {
-    return this.#ofUser.all(userId).map(toDirect);
+    return this.#ofUser.all(userId, userId).map(toDirect);
+  }
+
+  #make(one: User, other: User): Direct {
+    const room = `~${ulid()}`;
+    this.#addRoom.run(room);
+    this.#add.run(room, one.id, escapeText(one.name), other.id, escapeText(other.name));
+    return { room, users: [one, other] };
   }
 }
 
-function toDirect(row: unknown): Direct {
-  const { room, first_id, first_name, second_id, second_name } = row as DirectRow;
+function toDirect(found: unknown): Direct {
+  const { room, one, one_name, other, other_name } = found as Row;
   return {
     room,
     users: [
-      { id: first_id, name: unescapeText(first_name) },
-      { id: second_id, name: unescapeText(second_name) },
+      { id: one, name: unescapeText(one_name) },
+      { id: other, name: unescapeText(other_name) },
     ],
   };
 }

@@ -54,14 +54,15 @@ export class SqliteLog {
   constructor(db: DatabaseSync) {
     this.#room = db.prepare("SELECT seq, time FROM room WHERE room = ?");
     this.#setRoom = db.prepare(`
-      INSERT INTO room (room, seq, time, messages) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT DO UPDATE SET seq = ?2, time = ?3, messages = messages + ?4`);
+      INSERT INTO room (room, seq, time, messages) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE
+      SET seq = excluded.seq, time = excluded.time, messages = messages + excluded.messages`);
     this.#placeOfNonce = db.prepare(
       "SELECT id, pos AS seq FROM message WHERE room = ? AND user_id = ? AND nonce = ?",
     );
     this.#insertMessage = db.prepare(`
       INSERT INTO message (room, pos, seq, id, user_id, username, text, time, reply_to, nonce)
-      VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (nonce, user_id, room) WHERE nonce IS NOT NULL DO NOTHING`);
     this.#insertChange = db.prepare(`
       INSERT INTO change (room, seq, type, message, emoji, user_id, is_on)
@@ -135,6 +136,7 @@ export class SqliteLog {
     const seq = progress.seq + 1;
     const { changes } = this.#insertMessage.run(
       draft.room,
+      seq,
       seq,
       escapeText(draft.id),
       draft.user_id,

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { nameKey } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { escapeText, unescapeText } from "./safe_text.ts";
 
 interface Holding {
   readonly key: string;
@@ -21,7 +20,6 @@ export class SqliteNames {
   readonly #keep: StatementSync;
   readonly #release: StatementSync;
   readonly #deleteExpired: StatementSync;
-  readonly #holder: StatementSync;
 
   /** `db` has the schema of {@linkcode openDatabase}; `now` is its clock, in milliseconds since 1970. */
   constructor(db: DatabaseSync, now: () => number) {
@@ -30,7 +28,7 @@ export class SqliteNames {
     this.#byUser = db.prepare("SELECT * FROM name WHERE user_id = ?");
     this.#free = db.prepare("DELETE FROM name WHERE key = ? OR user_id = ?");
     this.#insert = db.prepare(
-      "INSERT INTO name (key, shown, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO name (key, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?)",
     );
     this.#keep = db.prepare(
       "UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ? RETURNING keep_ms",
@@ -39,9 +37,6 @@ export class SqliteNames {
       "UPDATE name SET keep_ms = 0, expires_at = min(expires_at, 0) WHERE user_id = ?",
     );
     this.#deleteExpired = db.prepare("DELETE FROM name WHERE expires_at <= ?");
-    this.#holder = db.prepare(`
-      SELECT user_id AS id, coalesce(shown, key) AS name FROM name
-      WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)`);
   }
 
   /** Holds a name for somebody who has no connection yet; `false` if somebody else holds it. */
@@ -50,11 +45,11 @@ export class SqliteNames {
     if (this.#isHeldByAnother(key, user.id)) return false;
     const mine = this.#of(user.id);
     if (mine?.expires_at === null) {
-      this.#hold(user, mine.keep_ms, null);
+      this.#hold(key, user.id, mine.keep_ms, null);
     } else {
       const until = this.#now() + keepMs;
       const longest = mine?.key === key ? Math.max(mine.expires_at, until) : until;
-      this.#hold(user, keepMs, longest);
+      this.#hold(key, user.id, keepMs, longest);
     }
     return true;
   }
@@ -66,7 +61,7 @@ export class SqliteNames {
     const mine = this.#of(user.id);
     // What one connection was promised, another one of the same person does not take away.
     const longest = mine?.expires_at === null ? Math.max(mine.keep_ms, keepMs) : keepMs;
-    this.#hold(user, longest, null);
+    this.#hold(key, user.id, longest, null);
     return true;
   }
 
@@ -76,15 +71,16 @@ export class SqliteNames {
     return kept !== undefined && kept.keep_ms > 0;
   }
 
+  /** Who holds a name, under that name. */
+  holder(name: string): User | undefined {
+    const holding = this.#byKey.get(nameKey(name)) as Holding | undefined;
+    if (!holding || (holding.expires_at ?? Infinity) <= this.#now()) return undefined;
+    return { id: holding.user_id, name };
+  }
+
   /** Frees the name of somebody, now or with their last connection. */
   release(userId: string): void {
     this.#release.run(userId);
-  }
-
-  /** Who holds a name now, in any case. */
-  holder(name: string): User | undefined {
-    const holder = this.#holder.get(nameKey(name), this.#now()) as User | undefined;
-    return holder && { id: holder.id, name: unescapeText(holder.name) };
   }
 
   /** Forgets the names that were kept long enough. They are free already. */
@@ -102,9 +98,8 @@ export class SqliteNames {
     return this.#byUser.get(userId) as Holding | undefined;
   }
 
-  #hold({ id, name }: User, keepMs: number, expiresAt: number | null): void {
-    const key = nameKey(name);
-    this.#free.run(key, id);
-    this.#insert.run(key, escapeText(name), id, keepMs, expiresAt);
+  #hold(key: string, userId: string, keepMs: number, expiresAt: number | null): void {
+    this.#free.run(key, userId);
+    this.#insert.run(key, userId, keepMs, expiresAt);
   }
 }

@@ -1,5 +1,6 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { GENERAL } from "../model/names.ts";
+import { SqliteConnection } from "./sqlite_connection.ts";
 import { fileIdentity, makeFile } from "./sqlite_file.ts";
 
 /** How far a commit waits for the disk: `full` survives a power cut, `normal` may lose its last instant. */
@@ -113,18 +114,49 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX present_by_instance ON present (instance);
   `,
+  // Texts are indexed later, by SqliteIndex: those of messages up to the mark are in the index.
   `
-  ALTER TABLE name ADD COLUMN shown TEXT; -- the name as it is written; NULL if it was held before this column was there
+  INSERT INTO meta (key, value) VALUES ('indexed', 0);
 
-  CREATE TABLE direct (               -- the rooms of two people, whose ids are in order
+  -- Vowel signs and points are parts of a word. A word that is removed is removed from the pages too.
+  CREATE VIRTUAL TABLE word USING fts5 (
+    text,
+    content = message,
+    content_rowid = key,
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+  );
+  INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
+  -- Nobody who writes waits for a merge, unless there are so many pieces that a search would be slow.
+  INSERT INTO word (word, rank) VALUES ('automerge', 0);
+  INSERT INTO word (word, rank) VALUES ('crisismerge', 64);
+
+  CREATE TRIGGER word_of_changed AFTER UPDATE OF text ON message
+  WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
+  BEGIN
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
+    INSERT INTO word (rowid, text) VALUES (new.key, new.text);
+  END;
+
+  CREATE TRIGGER word_of_removed AFTER DELETE ON message
+  WHEN old.key <= (SELECT value FROM meta WHERE key = 'indexed')
+  BEGIN
+    INSERT INTO word (word, rowid, text) VALUES ('delete', old.key, old.text);
+    -- The key of the last one is given out again.
+    UPDATE meta
+    SET value = (SELECT coalesce(max(key), 0) FROM message WHERE key < old.key)
+    WHERE key = 'indexed' AND value = old.key;
+  END;
+  `,
+  `
+  CREATE TABLE direct (               -- rooms of two people, in the order of their ids
     room TEXT PRIMARY KEY,
-    first_id TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    second_id TEXT NOT NULL,
-    second_name TEXT NOT NULL
+    one TEXT NOT NULL,
+    one_name TEXT NOT NULL,
+    other TEXT NOT NULL,
+    other_name TEXT NOT NULL,
+    UNIQUE (one, other)
   ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX direct_by_first ON direct (first_id, second_id);
-  CREATE INDEX direct_by_second ON direct (second_id);
+  CREATE INDEX direct_by_other ON direct (other);
   `,
 ];
 
@@ -138,11 +170,11 @@ export function openDatabase(
   path: string,
   sync: SqliteSync,
   now: () => number = Date.now,
-): DatabaseSync {
-  let db: DatabaseSync | undefined;
+): SqliteConnection {
+  let db: SqliteConnection | undefined;
   try {
     if (path !== ":memory:") makeFile(path);
-    db = new DatabaseSync(path);
+    db = new SqliteConnection(path);
     // Zeros take the place of a text that was deleted.
     db.exec(`
       PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
@@ -158,7 +190,7 @@ export function openDatabase(
   }
 }
 
-function migrate(db: DatabaseSync, file: string, now: number): void {
+function migrate(db: SqliteConnection, file: string, now: number): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     if (!isEmpty(db)) assertOurs(db);
@@ -170,7 +202,7 @@ function migrate(db: DatabaseSync, file: string, now: number): void {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec("COMMIT");
   } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
+    db.rollBack();
     throw error;
   }
 }

@@ -1,22 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { mentions } from "../model/mentions.ts";
-import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import { ESCAPED_CHARS, type NewestRow, readNewest } from "./newest.ts";
+import { SqliteMessages } from "./sqlite_messages.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
 
-/** The columns of {@linkcode NewestRow}, where {@linkcode NEWEST} is joined. */
-export const NEWEST_COLUMNS = `newest.user_id AS newest_user, newest.username AS newest_name,
-  substr(newest.text, 1, ${ESCAPED_CHARS}) AS newest_text, newest.time AS newest_time`;
-
-/** Joins the newest message of each `room`: found from the end of its places, over the tombstones that are there. */
-export const NEWEST = `
-  LEFT JOIN message AS newest ON newest.key = (
-    SELECT key FROM message WHERE message.room = room.room AND text IS NOT NULL
-    ORDER BY pos DESC LIMIT 1
-  )`;
-
-interface Row extends NewestRow {
+interface Row {
   readonly room: string;
   readonly userId: string;
   readonly seq: number;
@@ -24,14 +12,8 @@ interface Row extends NewestRow {
 }
 
 const SELECT = `
-  SELECT standing.room, standing.user_id AS userId, room.seq, read, ${NEWEST_COLUMNS}
-  FROM standing JOIN room ON room.room = standing.room ${NEWEST}`;
-
-/** Whether a row is of a room that its people may leave. */
-const IS_PUBLIC = "substr(standing.room, 1, 1) <> '~'";
-
-/** When a direct room was joined for the last time: it is never so long ago that it is forgotten. */
-const ALWAYS = Number.MAX_SAFE_INTEGER;
+  SELECT standing.room, user_id AS userId, seq, read
+  FROM standing JOIN room ON room.room = standing.room`;
 
 /** People's rooms in a SQLite database, and how far they have read in each. */
 export class SqliteStandings {
@@ -44,24 +26,27 @@ export class SqliteStandings {
   readonly #ofUserIn: StatementSync;
   readonly #unread: StatementSync;
   readonly #removeOld: StatementSync;
+  readonly #messages: SqliteMessages;
 
   /** `db` has the schema of {@linkcode openDatabase}; `now` is in milliseconds since 1970. */
   constructor(db: DatabaseSync, now: () => number) {
     this.#now = now;
+    this.#messages = new SqliteMessages(db);
     this.#enroll = db.prepare(`
       INSERT INTO standing (user_id, room, read, joined_at)
       SELECT ?, room, seq, ? FROM room WHERE room = ?
       ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at`);
     this.#withdraw = db.prepare(`
-      DELETE FROM standing WHERE user_id = ?1 AND room = ?2 AND ${IS_PUBLIC} AND NOT EXISTS (
-        SELECT 1 FROM present WHERE room = ?2 AND user_id = ?1
+      DELETE FROM standing WHERE user_id = ? AND room = ? AND NOT EXISTS (
+        SELECT 1 FROM present WHERE room = standing.room AND user_id = standing.user_id
       )`);
-    this.#forget = db.prepare(`DELETE FROM standing WHERE user_id = ? AND ${IS_PUBLIC}`);
+    this.#forget = db.prepare("DELETE FROM standing WHERE user_id = ?");
     this.#mark = db.prepare(`
-      UPDATE standing SET read = max(read, min(?1, (SELECT seq FROM room WHERE room = ?3)))
-      WHERE user_id = ?2 AND room = ?3`);
-    this.#ofUser = db.prepare(`${SELECT} WHERE standing.user_id = ? ORDER BY standing.room`);
-    this.#ofUserIn = db.prepare(`${SELECT} WHERE standing.user_id = ? AND standing.room = ?`);
+      UPDATE standing
+      SET read = max(read, min(?, (SELECT seq FROM room WHERE room = standing.room)))
+      WHERE user_id = ? AND room = ?`);
+    this.#ofUser = db.prepare(`${SELECT} WHERE user_id = ? ORDER BY standing.room`);
+    this.#ofUserIn = db.prepare(`${SELECT} WHERE user_id = ? AND standing.room = ?`);
     this.#unread = db.prepare(`
       SELECT text FROM message WHERE room = ? AND pos > ? AND user_id <> ? AND text IS NOT NULL
       ORDER BY pos LIMIT ${MAX_UNREAD}`);
@@ -73,7 +58,7 @@ export class SqliteStandings {
 
   /** Makes a room one of a person's, read up to its head, unless it is one already. The room must have its row. */
   enroll(userId: string, room: string): void {
-    this.#enroll.run(userId, isDirectName(room) ? ALWAYS : this.#now(), room);
+    this.#enroll.run(userId, this.#now(), room);
   }
 
   /** Takes a room off a person's rooms, unless they are still in it. */
@@ -110,10 +95,13 @@ export class SqliteStandings {
   }
 
   #count(row: Row, user: User): Standing {
-    const { room, userId, seq, read } = row;
-    const texts = this.#unread.all(room, read, user.id).map(({ text }) => String(text));
+    const texts = this.#unread.all(row.room, row.read, user.id).map(({ text }) => String(text));
     const named = texts.filter((text) => mentions(text, user.name));
-    const unread = texts.length;
-    return { room, userId, seq, read, unread, mentions: named.length, ...readNewest(row) };
+    return {
+      ...row,
+      unread: texts.length,
+      mentions: named.length,
+      ...this.#messages.newest(row.room),
+    };
   }
 }

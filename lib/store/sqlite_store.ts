@@ -17,6 +17,7 @@ import type {
   Pulse,
   Retention,
   RoomSummary,
+  SearchQuery,
   Snapshot,
   Standing,
   Store,
@@ -24,7 +25,10 @@ import type {
 
 /** The store of one isolate, over the SQLite database that a Worker holds for the whole process. */
 export class SqliteStore implements Store {
+  /** SQLite can. */
+  readonly searchable = true;
   readonly #caller: SqliteCaller;
+  #searcher: SqliteCaller | undefined;
   readonly #letGo: () => Promise<void>;
   #closed: Promise<void> | undefined;
 
@@ -65,9 +69,10 @@ export class SqliteStore implements Store {
     return this.#caller.call("message", room, id);
   }
 
-  /** Messages in which a text is found. */
-  search(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  /** The messages in which a text is found. */
+  search(query: SearchQuery): Promise<readonly Message[] | undefined> {
+    if (!this.#closed) this.#searcher ??= this.#caller.searcher();
+    return (this.#searcher ?? this.#caller).call("search", query);
   }
 
   /** The epoch and where rooms stand. */
@@ -134,26 +139,6 @@ export class SqliteStore implements Store {
     return this.#caller.call("standingsIn", room, users);
   }
 
-  /** The direct room of two people, made if they have none. */
-  direct(users: readonly [User, User]): Promise<Direct> {
-    return this.#caller.call("direct", users);
-  }
-
-  /** The two of a direct room. */
-  directOf(room: string): Promise<Direct | undefined> {
-    return this.#caller.call("directOf", room);
-  }
-
-  /** A person's direct rooms, by name. */
-  directs(userId: string): Promise<readonly Direct[]> {
-    return this.#caller.call("directs", userId);
-  }
-
-  /** Who holds a name now, in any case. */
-  holder(name: string): Promise<User | undefined> {
-    return this.#caller.call("holder", name);
-  }
-
   /** Removes some of the messages that are not kept. */
   async prune({ sentBefore, perRoom }: Retention, from: string): Promise<string | undefined> {
     // JSON has no infinity.
@@ -164,6 +149,26 @@ export class SqliteStore implements Store {
   /** Gives the log a new epoch. */
   renew(epoch: string): Promise<void> {
     return this.#caller.call("renew", epoch);
+  }
+
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#caller.call("direct", users);
+  }
+
+  /** The two of a direct room. */
+  directOf(room: string): Promise<Direct | undefined> {
+    return this.#caller.call("directOf", room);
+  }
+
+  /** A person's direct rooms. */
+  directs(userId: string): Promise<readonly Direct[]> {
+    return this.#caller.call("directs", userId);
+  }
+
+  /** Who holds a name. */
+  holder(name: string): Promise<User | undefined> {
+    return this.#caller.call("holder", name);
   }
 
   /** Everyone in a room. */
@@ -183,7 +188,11 @@ export class SqliteStore implements Store {
 
   /** Finishes what was begun; calls that are made afterwards reject. */
   close(): Promise<void> {
-    this.#closed ??= this.#caller.close().then(this.#letGo);
-    return this.#closed;
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#caller.close(), this.#searcher?.close()]);
+    await this.#letGo();
   }
 }

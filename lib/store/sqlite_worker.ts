@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { answerCalls, type Call, encodeAnswers, END } from "./sqlite_calls.ts";
+import type { Searching } from "./sqlite_caller.ts";
+import { answerCalls, type Call, encodeAnswers, END, type Method } from "./sqlite_calls.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";
 import { fileIdentity, logFile, removeCompanions } from "./sqlite_file.ts";
 import type { SqliteSync } from "./sqlite_schema.ts";
+import { SqliteSearches } from "./sqlite_searches.ts";
 
 /** The first message to the Worker. */
 export interface Start {
@@ -17,6 +19,8 @@ export interface Start {
   readonly sync: SqliteSync;
   /** Carries {@linkcode Order}s to the Worker and {@linkcode Report}s from it. */
   readonly control: MessagePort;
+  /** Takes ports to the Worker that searches: a Worker that is started within another one hears nothing for 1 s (Deno 2.9.6). */
+  readonly searcher: MessagePort;
 }
 
 /** What the one who started the Worker asks of it: to serve one more port, or to end. */
@@ -30,6 +34,9 @@ interface Batch {
   readonly calls: readonly Call[];
 }
 
+/** What leaves the index something to do. */
+const INDEXED: ReadonlySet<Method> = new Set(["append", "prune"]);
+
 /** How often it is looked whether another file has taken the database's place, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -39,25 +46,29 @@ class SqliteServer {
   readonly #sync: SqliteSync;
   readonly #ports = new Set<MessagePort>();
   readonly #looking = setInterval(() => this.#look(), LOOK_MS);
+  readonly #searches: SqliteSearches;
   #database: SqliteDatabase;
   #file: string;
   #logFile: string;
   #batches: Batch[] = [];
 
-  constructor(path: string, sync: SqliteSync) {
+  constructor({ path, sync, searcher }: Start) {
     this.#path = path;
     this.#sync = sync;
     this.#database = new SqliteDatabase(path, { sync });
     this.#file = fileIdentity(path);
     this.#logFile = fileIdentity(logFile(path));
+    this.#searches = new SqliteSearches(path, () => this.#database, searcher);
   }
 
   serve(port: MessagePort): void {
     this.#ports.add(port);
-    port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
+    port.onmessage = ({ data }: MessageEvent<string | Searching | typeof END>) => {
       if (data === END) {
         this.#ports.delete(port);
         port.close();
+      } else if (typeof data === "object") {
+        this.#serveSearches(data.search);
       } else {
         // What has come from any port by the end of this turn is one transaction.
         if (this.#batches.length === 0) setImmediate(() => this.#answer());
@@ -68,6 +79,7 @@ class SqliteServer {
 
   close(): void {
     clearInterval(this.#looking);
+    this.#searches.close();
     this.#answer();
     for (const port of this.#ports) {
       port.postMessage(END);
@@ -87,22 +99,33 @@ class SqliteServer {
     this.#database.adopt(secret);
     this.#file = fileIdentity(this.#path);
     this.#logFile = fileIdentity(logFile(this.#path));
+    this.#searches.wrote();
   }
 
   #answer(): void {
     const batches = this.#batches;
     this.#batches = [];
-    const answers = answerCalls(this.#database, batches.flatMap(({ calls }) => calls));
+    const calls = batches.flatMap(({ calls }) => calls);
+    const answers = answerCalls(this.#database, calls);
+    if (calls.some(({ method }) => INDEXED.has(method))) this.#searches.wrote();
     for (const { port, calls } of batches) {
       port.postMessage(encodeAnswers(calls, answers.splice(0, calls.length)));
     }
   }
+
+  /** Beside all else, but in a database in memory: nobody else can open that. */
+  #serveSearches(port: MessagePort): void {
+    if (this.#path === ":memory:") return this.serve(port);
+    this.#ports.add(port);
+    this.#searches.serve(port, () => this.#ports.delete(port));
+  }
 }
 
-function start({ path, sync, control }: Start): void {
+function start(order: Start): void {
+  const { control } = order;
   const report = (report: Report) => control.postMessage(report);
   try {
-    const server = new SqliteServer(path, sync);
+    const server = new SqliteServer(order);
     control.onmessage = ({ data: order }: MessageEvent<Order>) => {
       if (order !== "close") return server.serve(order.serve);
       server.close();

@@ -1,5 +1,6 @@
 import type { Change, Draft } from "../model/change.ts";
 import type { Message, Newest } from "../model/message.ts";
+import type { Term } from "../model/search_terms.ts";
 import type { User } from "../model/user.ts";
 
 /** The store cannot answer now. Whether a write took place is not known: repeat it with its nonce. */
@@ -45,22 +46,21 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-/** What a text must hold: words that follow each other; of the last one its beginning is enough if it is a prefix. */
-export interface Term {
-  /** The words, as they were written. */
-  readonly words: readonly string[];
-  /** Whether the last word may go on. */
-  readonly prefix: boolean;
+/** Whether a page holds the first of the messages that fit, and not the last. */
+export function isForward(
+  { before, after, first = before === undefined && after !== undefined }: PageQuery,
+): boolean {
+  return first;
 }
 
 /** What somebody looks for. */
 export interface SearchQuery {
   /** A text must hold all of these; at least one. */
   readonly terms: readonly Term[];
-  /** Only messages of this room. Without it: of all public rooms, and of the reader's direct ones. */
+  /** Only messages of this room. Without it: of all rooms whose name does not begin with `~`, and of {@linkcode directs}. */
   readonly room?: string;
-  /** Who looks: of direct rooms only theirs are searched. */
-  readonly reader: string;
+  /** The direct rooms that are searched too: those of the one who looks. */
+  readonly directs: readonly string[];
   /** Only messages of the author with this name, in any case. */
   readonly author?: string;
   /** Only messages that were sent at this time or later, in milliseconds since 1970. */
@@ -74,6 +74,9 @@ export interface SearchQuery {
   /** At most this many. */
   readonly limit: number;
 }
+
+/** How many matches are ranked at the most, the newest: to rank all that hold a common word would take seconds. */
+export const MAX_RANKED = 2_000;
 
 /** A room of two people, whose name is `~` and a ULID. */
 export interface Direct {
@@ -251,9 +254,13 @@ export interface Store {
   changedSince(room: string, seq: number, limit: number): Promise<readonly Message[]>;
   /** One message, or `undefined` if the room has none with this id. */
   message(room: string, id: string): Promise<Message | undefined>;
+  /** Whether this engine can {@linkcode Store.search}. */
+  readonly searchable: boolean;
   /**
    * The messages in which a text is found, those that fit best first; at equal rank, and if asked for, the newest first.
    * `undefined` if this engine cannot search.
+   *
+   * What was acknowledged before is found, but for more than {@linkcode MAX_RANKED} matches: of those the newest are ranked.
    */
   search(query: SearchQuery): Promise<readonly Message[] | undefined>;
   /** The log's epoch and where rooms stand. A room that was never written to stands at 0. */
@@ -320,7 +327,7 @@ export interface Store {
   directOf(room: string): Promise<Direct | undefined>;
   /** A person's direct rooms, by name. */
   directs(userId: string): Promise<readonly Direct[]>;
-  /** Who holds a name now, in any case: connected, or kept for. */
+  /** Who holds a name now, in any case: connected, or kept for. Their name is the one that was asked for. */
   holder(name: string): Promise<User | undefined>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;

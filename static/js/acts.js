@@ -1,8 +1,11 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Client } from "./client.js" */
+/** @import { Room } from "./state/room.js" */
 /** @import { MessageRow } from "./state/timeline.js" */
 /** @import { ActionName } from "./views/actions_bar.js" */
+import { messageAddress } from "./place.js";
+import { RequestError } from "./session.js";
 import { Picker } from "./views/picker.js";
 
 /**
@@ -10,7 +13,9 @@ import { Picker } from "./views/picker.js";
  * @property {() => Client | undefined} client whoever is signed in now
  * @property {() => void} onChange
  * @property {() => void} onWrite is told that the person is about to write
- * @property {(id: string) => void} onShow is told which message is to be shown with the next change
+ * @property {(id: string | undefined) => void} onShow is told which message is to be shown with the next change; without
+ *   one it is the newest
+ * @property {(text: string) => void} onTell is given a sentence for the person
  */
 
 /** What the buttons and keys of a message do, in the room that is open. */
@@ -34,12 +39,24 @@ export class Acts {
     const { id, key, message } = row;
     if (name === "Edit") this.edit(row);
     if (name === "Delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
+    if (name === "Copy text") this.#copy(message.text ?? "", "Text copied");
     if (name === "Reply" && id !== undefined) this.#reply(id);
+    if (name === "Copy link" && id !== undefined) this.#copyLink(id);
     if (name === "React" && id !== undefined) {
       this.#picker.open(anchor, (emoji) => {
         this.react(id, emoji, !message.reactions?.[emoji]?.mine);
       });
     }
+  }
+
+  /**
+   * Lets the person choose an emoji.
+   *
+   * @param {HTMLElement} anchor what the picker opens beside
+   * @param {(emoji: string) => void} onPick
+   */
+  pick(anchor, onPick) {
+    this.#picker.open(anchor, onPick);
   }
 
   /**
@@ -68,17 +85,58 @@ export class Acts {
    *
    * @param {string} id
    */
-  async seek(id) {
-    const client = this.#client;
-    const room = client?.chat.current;
-    if (!client || !room || !await client.find(room, id)) return;
-    if (client !== this.#client || client.chat.current !== room) return;
-    this.#options.onShow(id);
-    this.#options.onChange();
+  seek(id) {
+    return this.#show((client, room) => client.find(room, id).then(() => id));
+  }
+
+  /**
+   * Shows the first message since a moment, or the first of all if none is given.
+   *
+   * @param {number} [time] in milliseconds since 1970
+   */
+  seekTime(time) {
+    return this.#show((client, room) => client.findTime(room, time));
   }
 
   get #client() {
     return this.#options.client();
+  }
+
+  /** @param {(client: Client, room: Room) => Promise<string | undefined>} find */
+  async #show(find) {
+    const client = this.#client;
+    const room = client?.chat.current;
+    if (!client || !room) return;
+    try {
+      const id = await find(client, room);
+      if (client !== this.#client || client.chat.current !== room) return;
+      this.#options.onShow(id);
+      this.#options.onChange();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const gone = error.code === "not_found";
+      this.#options.onTell(gone ? "That message is not here any more." : error.message);
+    }
+  }
+
+  /** @param {string} id */
+  #copyLink(id) {
+    const room = this.#client?.chat.current;
+    if (room) this.#copy(messageAddress(room.name, id), "Link copied");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} said what the person is told when it is done
+   */
+  async #copy(text, said) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#options.onTell(said);
+    } catch {
+      // The page may copy over HTTPS only: the person can copy what they see.
+      this.#options.onTell(text);
+    }
   }
 
   /** @param {string} id */

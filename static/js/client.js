@@ -1,13 +1,18 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { ErrorEvent, Event, WelcomeEvent } from "../../lib/wire/protocol.ts" */
+/** @import { User } from "../../lib/model/user.ts" */
 /** @import { Room } from "./state/room.js" */
+/** @import { News } from "./attention.js" */
 /** @import { Session } from "./session.js" */
+import { newsOf } from "./attention.js";
 import { Backoff } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
 import { Deeds } from "./deeds.js";
+import { Keeper } from "./keeper.js";
 import { Pages } from "./pages.js";
+import { CLOSE } from "./protocol.js";
 import { ReadReports } from "./read_reports.js";
 import { openSocket, request } from "./session.js";
 import { Chat } from "./state/chat.js";
@@ -24,6 +29,7 @@ const JOIN_REF = "join:";
  * @typedef {object} ClientOptions
  * @property {Session} session
  * @property {() => void} onChange is told that the state is another one now
+ * @property {(news: News) => void} onNews is told of what somebody else has just said
  * @property {(welcome: WelcomeEvent) => Session} onWelcome is told who the server takes the person for, and answers
  *   with the session to come back with
  * @property {(code: number, reason: string) => void} onEnded is told with which close code the server turned the
@@ -37,6 +43,7 @@ export class Client {
   #options;
   #connection;
   #courier;
+  #keeper;
   #pages;
   #reads;
   #typingRoom = "";
@@ -54,6 +61,8 @@ export class Client {
       onLost: () => this.#lose("reconnecting"),
       onEnded: (code, reason) => {
         this.#lose("ended");
+        // They signed out in another tab, which has emptied what this one may have filled again.
+        if (code === CLOSE.unauthorized) this.#keeper.clear();
         onEnded(code, reason);
       },
     });
@@ -64,6 +73,11 @@ export class Client {
       onChange,
     });
     this.deeds = new Deeds(this.#courier, onChange);
+    this.#keeper = new Keeper({
+      chat: this.chat,
+      onChange,
+      fetchPage: (room) => this.#pages.fetchNewest(room),
+    });
     this.#pages = new Pages(() => this.#session, onChange);
     this.#reads = new ReadReports((room, seq) =>
       this.#connection.send({ type: "read", room, seq })
@@ -87,6 +101,7 @@ export class Client {
   /** Leaves for good. */
   stop() {
     this.#courier.stop();
+    this.#keeper.stop();
     this.#reads.stop();
     this.#connection.stop();
   }
@@ -94,7 +109,7 @@ export class Client {
   /** Forgets what the person left behind in this browser: they sign out. */
   async forget() {
     this.deeds.drafts?.clear();
-    await this.#courier.clear();
+    await Promise.all([this.#courier.clear(), this.#keeper.clear()]);
   }
 
   /** Notes that the network may have changed: finds out at once, instead of at the next attempt. */
@@ -110,6 +125,7 @@ export class Client {
   hurry() {
     this.#reads.flush();
     this.#courier.hurry();
+    this.#keeper.flush();
   }
 
   /**
@@ -121,7 +137,7 @@ export class Client {
     this.chat.show(name);
     const room = this.chat.current;
     if (room.draft === "") room.draft = this.deeds.drafts?.read(name) ?? "";
-    this.#enter(room);
+    this.#return(room);
     this.#options.onChange();
   }
 
@@ -133,6 +149,7 @@ export class Client {
   leave(name) {
     this.#connection.send({ type: "leave", room: name });
     this.chat.rooms.delete(name);
+    this.#keeper.remove(name);
     this.#options.onChange();
   }
 
@@ -169,6 +186,7 @@ export class Client {
    */
   read(room) {
     this.#reads.note(room.name, room.reading.pos);
+    this.#keeper.note();
     this.#options.onChange();
   }
 
@@ -178,36 +196,97 @@ export class Client {
   }
 
   /** @param {Room} room */
+  loadNewer(room) {
+    return this.#pages.loadNewer(room);
+  }
+
+  /** @param {Room} room */
   fillGap(room) {
     return this.#pages.fillGap(room);
   }
 
   /**
-   * Makes sure that a message is held.
+   * Makes sure that a message is shown.
    *
    * @param {Room} room
    * @param {string} id
+   * @returns {Promise<void>} rejects with a `RequestError` if it cannot be fetched
    */
   find(room, id) {
     return this.#pages.find(room, id);
   }
 
-  /** Asks which rooms there are. */
+  /**
+   * Shows what was said from a moment on, or from the beginning if none is given.
+   *
+   * @param {Room} room
+   * @param {number} [time] in milliseconds since 1970
+   * @returns {Promise<string | undefined>} the id of the first message since then; rejects with a `RequestError` if it
+   *   cannot be fetched
+   */
+  findTime(room, time) {
+    return time === undefined ? this.#pages.open(room, 1) : this.#pages.openTime(room, time);
+  }
+
+  /**
+   * Fetches a message that another one quotes.
+   *
+   * @param {Room} room
+   * @param {string} id
+   */
+  quote(room, id) {
+    return this.#pages.quote(room, id);
+  }
+
+  /**
+   * The direct room with somebody, made if there is none.
+   *
+   * @param {User} user
+   * @returns {Promise<string>} its name
+   * @throws {import("./session.js").RequestError} if there is none and none can be made
+   */
+  async directWith({ id, name }) {
+    const known = this.chat.directory.directWith(id);
+    if (known !== undefined) return known;
+    const body = { name };
+    const made = await request("/api/direct", { method: "POST", body, session: this.#session });
+    this.chat.directory.learn(made.room, { with: made.with });
+    return made.room;
+  }
+
+  /**
+   * Looks for messages.
+   *
+   * @param {URLSearchParams} query
+   */
+  search(query) {
+    return request(`/api/search?${query}`, { session: this.#session });
+  }
+
+  /**
+   * Asks which rooms there are.
+   *
+   * @returns {Promise<ReadonlyMap<string, number> | undefined>} where each stands, if the server answers
+   */
   async refreshRooms() {
     try {
-      /** @type {{ rooms: readonly { room: string }[] }} */
-      const { rooms } = await request("/api/rooms", { session: this.#session });
-      this.chat.directory = rooms.map(({ room }) => room);
+      /** @type {Record<"rooms" | "directs", readonly (import("./state/chat.js").ListedDirect & { seq: number })[]>} */
+      const list = await request("/api/rooms", { session: this.#session });
+      this.chat.list(list);
       this.#options.onChange();
+      return new Map([...list.rooms, ...list.directs].map(({ room, seq }) => [room, seq]));
     } catch {
       // The list of other rooms is a convenience: the next time will do.
+      return undefined;
     }
   }
 
   /** @param {readonly Event[]} events */
   #hear(events) {
     for (const event of events) {
+      const news = newsOf(event, this.chat);
       this.chat.apply(event, Date.now());
+      if (news) this.#options.onNews(news);
       switch (event.type) {
         case "welcome":
           this.#begin(event);
@@ -223,6 +302,7 @@ export class Client {
           break;
       }
     }
+    this.#keeper.note();
     this.#options.onChange();
   }
 
@@ -235,12 +315,26 @@ export class Client {
     this.#courier.connected();
     this.#reads.flush();
     this.refreshRooms();
+    this.#keeper.renew(() => this.refreshRooms());
   }
 
   /** @param {string} userId */
   #serve(userId) {
     this.deeds.drafts = new Drafts(userId);
     this.#courier.serve(userId);
+    this.#keeper.serve(userId);
+  }
+
+  /**
+   * Enters a room, from where its last page ends.
+   *
+   * @param {Room} room
+   */
+  async #return(room) {
+    await this.#keeper.restore(room);
+    if (this.chat.rooms.get(room.name) !== room) return;
+    this.#enter(room);
+    this.#options.onChange();
   }
 
   /** @param {Room} room */
@@ -271,6 +365,7 @@ export class Client {
   /** @param {"reconnecting" | "ended"} link */
   #lose(link) {
     this.chat.interrupt();
+    this.#keeper.lost();
     this.chat.link = link === "reconnecting" && !navigator.onLine ? "offline" : link;
     this.#courier.lost();
     this.#options.onChange();

@@ -18,6 +18,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const NAMED = 2;
 /** How many people a sentence about typing names; beyond, it is "Several people". */
 const NAMED_TYPING = 3;
+/** How many of those who reacted are named; there is room for more than in a sentence. */
+const NAMED_REACTORS = 10;
 
 /**
  * A number with its unit: "1 new message", "1,234 new messages".
@@ -53,6 +55,19 @@ export function people(names, count = names.length) {
   const counted = plural(others, "other");
   const parts = listOf([...names.slice(0, NAMED), counted]);
   return [...parts.slice(0, -1), words(counted)];
+}
+
+/**
+ * Who reacted: "You, Alice and 2 others". `names` are those that are known, of `count` people.
+ *
+ * @param {readonly string[]} names
+ * @param {number} count
+ */
+export function reactors(names, count) {
+  if (names.length === 0) return plural(count, "person", "people");
+  const named = names.slice(0, NAMED_REACTORS);
+  const others = Math.max(0, count - named.length);
+  return LIST.format(others === 0 ? named : [...named, plural(others, "other")]);
 }
 
 /**
@@ -99,6 +114,8 @@ export function typing(names) {
  * @param {string} name
  */
 export function initial(name) {
+  // Most are plain letters, and to segment takes as long as to make the rest of a message.
+  if (/^[A-Za-z0-9][ -~]/.test(name)) return name.charAt(0).toUpperCase();
   const [first] = GRAPHEMES.segment(name);
   return (first?.segment ?? "").toUpperCase();
 }

@@ -3,6 +3,8 @@
 /** @import { Session } from "./session.js" */
 /** @import { Pane, Place } from "./place.js" */
 import { Acts } from "./acts.js";
+import { Alerts } from "./alerts.js";
+import { countUnread } from "./attention.js";
 import { Client } from "./client.js";
 import { createTimes } from "./format.js";
 import { onceAFrame } from "./frame.js";
@@ -18,24 +20,34 @@ import { refusalSentence } from "./refusal.js";
 import {
   askWhoIsHere,
   findSession,
-  forgetTabSession,
+  forgetSession,
+  keepPerson,
   keepTabSession,
   readTabSession,
   signIn,
   signOut,
 } from "./session.js";
+import { keepShell } from "./shell.js";
+import { Known } from "./state/known.js";
+import { BadgeView } from "./views/badge.js";
+import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
+import { DateJump } from "./views/date_jump.js";
 import { LogView } from "./views/log.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
+import { TellView } from "./views/tell.js";
+import { TipView } from "./views/tip.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
 let client;
 let place = readPlace();
+/** The message that the address names, until it is shown. */
+let { at: sought } = place;
 /** Whether this tab signs people in for itself only: it was opened for a person of its own. */
 const ownTab = readTabSession() !== undefined || readAskedName() !== null;
 
@@ -52,15 +64,22 @@ const rooms = new RoomsView({
   onOpen: (room) => go({ room, pane: "room" }),
   onSignOut: signOutHere,
 });
+const known = new Known();
+new TipView();
 const acts = new Acts({
   client: () => client,
   onChange: () => render(),
   onWrite: () => composer.open(),
-  onShow: (id) => log.seek(id),
+  onShow: (id) => id === undefined ? log.follow() : log.seek(id),
+  onTell: (text) => tell.say(text),
 });
 const log = new LogView(createTimes({ locale: navigator.language }), {
   onOlder: (room) => client?.loadOlder(room),
+  onNewer: (room) => client?.loadNewer(room),
   onFill: (room) => client?.fillGap(room),
+  onQuoted: (room, id) => client?.quote(room, id),
+  onStart: () => acts.seekTime(),
+  onEnd: forgetMessage,
   onRead: (room) => client?.read(room),
   onRetry: (nonce) => client?.deeds.retry(nonce),
   onDiscard: (nonce) => client?.deeds.discard(nonce),
@@ -69,9 +88,21 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
   onQuote: (id) => acts.seek(id),
   onEscape: () => composer.focus(),
   onCopyLink,
+  known,
 });
 const people = new PeopleView();
+const alerts = new Alerts({
+  chat: () => client?.chat,
+  onOpen: (room) => {
+    if (client) go({ room, pane: "room" });
+  },
+  onChange: () => render(),
+});
+const badge = new BadgeView();
+const bell = new BellView(alerts);
 const strip = new StripView();
+const tell = new TellView();
+new DateJump({ onDate: (time) => acts.seekTime(time) });
 const composer = new ComposerView({
   onSay: (room, text) => {
     log.follow();
@@ -83,6 +114,7 @@ const composer = new ComposerView({
     if (row) acts.edit(row);
   },
   onDraft: (room, text) => client?.deeds.keepDraft(room, text),
+  onPickEmoji: (anchor, onPick) => acts.pick(anchor, onPick),
   onTyping: (room, on) => client?.typing(room, on),
   onChange: () => render(),
 });
@@ -91,12 +123,19 @@ const render = onceAFrame(() => {
   if (!client) return;
   const { chat } = client;
   if (!page.open) return chat.link === "connecting" || showTrouble();
+  known.look(chat.current, chat.me);
   log.render(chat);
   page.render(chat);
   rooms.render(chat);
   people.render(chat);
   strip.render(chat, Date.now());
+  bell.render(chat.current.name);
+  badge.render(`#${chat.current.name}`, countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
+  if (sought !== undefined && chat.current.name === place.room && chat.current.since) {
+    acts.seek(sought);
+    sought = undefined;
+  }
 });
 
 /** Brings back whoever is known to this tab or browser, signs in whom the address names, or asks for a name. */
@@ -135,16 +174,19 @@ function begin(session) {
   const begun = new Client({
     session,
     onChange: render,
+    onNews: (news) => alerts.tell(news),
     onWelcome: ({ token, user }) => {
       openPage();
       resolve(undefined);
-      return session.kind === "cookie" ? session : keepTabSession(user, token);
+      if (session.kind !== "cookie") return keepTabSession(user, token);
+      keepPerson(user);
+      return { kind: "cookie", user };
     },
     onEnded: (code, reason) => {
       const name = begun.chat.me?.name ?? (session.kind === "name" ? session.name : "");
       const problem = refusalSentence(code, reason, name);
       if (problem === undefined) return;
-      forgetTabSession();
+      forgetSession(session);
       showCard({ name, problem });
       reject(new Error(problem));
     },
@@ -163,7 +205,7 @@ function openPage() {
   const returns = history.state?.room !== undefined;
   // One pane at a time has a way up from the first one on, for the browser's own button too.
   if (page.narrow && !returns) {
-    replacePlace({ ...place, pane: "rooms" });
+    replacePlace({ room: place.room, pane: "rooms" });
     pushPlace({ ...place, pane: "room", from: "rooms" });
   } else {
     replacePlace(place);
@@ -176,6 +218,7 @@ function showCard(content = {}) {
   client?.stop();
   client = undefined;
   page.open = false;
+  badge.clear();
   signInView.show({ room: place.room, ...content });
   askWhoIsHere(place.room).then((here) => signInView.showHere(here));
 }
@@ -198,7 +241,7 @@ function go(to) {
   const next = { room: place.room, ...to, from: place.pane };
   const same = next.room === place.room && next.pane === place.pane;
   if (!same) pushPlace(next);
-  arrive(same ? place : next);
+  arrive(same ? { ...place, at: undefined } : next);
 }
 
 function goBack() {
@@ -214,9 +257,17 @@ function leave() {
   arrive(readPlace());
 }
 
+/** Forgets which message the address names: the person has gone on to the newest. */
+function forgetMessage() {
+  if (place.at === undefined) return;
+  place = { ...place, at: undefined };
+  replacePlace(place);
+}
+
 /** @param {Place} next */
 function arrive(next) {
   place = next;
+  sought = next.at;
   client?.show(place.room);
   page.show(place);
   if (!page.narrow || place.pane === "room") composer.focus();
@@ -251,3 +302,4 @@ document.addEventListener("visibilitychange", () => {
 });
 
 await open();
+await keepShell();

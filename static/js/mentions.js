@@ -10,8 +10,8 @@ const WORD = /[\p{L}\p{M}\p{N}_]/u;
  * @param {string} name
  */
 export function mentions(text, name) {
-  const haystack = fold(text);
-  const needle = `@${fold(name)}`;
+  const haystack = foldName(text);
+  const needle = `@${foldName(name)}`;
   for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
     const before = haystack.slice(0, at).at(-1) ?? "";
     const after = String.fromCodePoint(haystack.codePointAt(at + needle.length) ?? 0x20);
@@ -20,8 +20,12 @@ export function mentions(text, name) {
   return false;
 }
 
-/** @param {string} text */
-function fold(text) {
+/**
+ * A name as it is compared: two that differ only in case are equal.
+ *
+ * @param {string} text
+ */
+export function foldName(text) {
   // Upper case first: it folds what has no lower-case twin of its own, such as "ß" and the final sigma.
   return text.toUpperCase().toLowerCase().normalize("NFC");
 }

@@ -5,12 +5,16 @@ import { isRoomName } from "./protocol.js";
 /** The room that always exists. */
 export const GENERAL = "general";
 
+/** The path of an address that names a message. */
+const MESSAGE_PATH = /^\/r\/([^/]+)$/;
+
 /**
  * Where the person is: a room, and on a narrow screen the pane of it that is shown. `from` is the pane that the
- * previous entry of the history shows, if it is one of ours.
+ * previous entry of the history shows, if it is one of ours; `at` is the id of the message that the address names.
  *
  * @typedef {"rooms" | "room" | "people"} Pane
- * @typedef {{ readonly room: string, readonly pane: Pane, readonly from?: Pane | undefined }} Place
+ * @typedef {{ readonly room: string, readonly pane: Pane, readonly from?: Pane | undefined,
+ *   readonly at?: string | undefined }} Place
  */
 
 /**
@@ -19,10 +23,11 @@ export const GENERAL = "general";
  * @returns {Place}
  */
 export function readPlace() {
-  const room = new URL(location.href).searchParams.get("room") ?? "";
-  return history.state?.room
-    ? history.state
-    : { room: isRoomName(room) ? room : GENERAL, pane: "room" };
+  if (history.state?.room) return history.state;
+  const { pathname, searchParams } = new URL(location.href);
+  const room = MESSAGE_PATH.exec(pathname)?.[1] ?? searchParams.get("room") ?? "";
+  if (!isRoomName(room)) return { room: GENERAL, pane: "room" };
+  return { room, pane: "room", at: searchParams.get("at") ?? undefined };
 }
 
 /**
@@ -46,12 +51,29 @@ export function roomAddress(room) {
 }
 
 /**
+ * The address of a message, to be shared.
+ *
+ * @param {string} room
+ * @param {string} id
+ */
+export function messageAddress(room, id) {
+  const url = new URL(`/r/${room}`, location.href);
+  url.searchParams.set("at", id);
+  return url.href;
+}
+
+/** @param {Place} place */
+function addressOf({ at, room }) {
+  return at === undefined ? roomAddress(room) : messageAddress(room, at);
+}
+
+/**
  * Goes to a place, as a new entry of the history.
  *
  * @param {Place} place
  */
 export function pushPlace(place) {
-  history.pushState(place, "", roomAddress(place.room));
+  history.pushState(place, "", addressOf(place));
 }
 
 /**
@@ -60,5 +82,5 @@ export function pushPlace(place) {
  * @param {Place} place
  */
 export function replacePlace(place) {
-  history.replaceState(place, "", roomAddress(place.room));
+  history.replaceState(place, "", addressOf(place));
 }

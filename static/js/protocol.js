@@ -47,7 +47,8 @@ export function toRoomName(text) {
   return text.trim().replace(/^#/, "").toLowerCase().replace(/[\s_]+/g, "-");
 }
 
-const EMOJI = /^\p{RGI_Emoji}$/v;
+/** Holds all emoji that there are, which takes a moment: it is made when it is first asked. @type {RegExp | undefined} */
+let emoji;
 
 /**
  * Whether a text is one emoji, as the server takes it.
@@ -55,7 +56,8 @@ const EMOJI = /^\p{RGI_Emoji}$/v;
  * @param {string} text
  */
 export function isEmoji(text) {
-  return EMOJI.test(text);
+  emoji ??= new RegExp("^\\p{RGI_Emoji}$", "v");
+  return emoji.test(text);
 }
 
 /**

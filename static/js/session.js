@@ -5,6 +5,8 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
 
 /** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
 const TAB_KEY = "parley.session";
+/** Where the browser keeps who its cookie speaks for: the page opens for them when the server cannot tell. */
+const PERSON_KEY = "parley.person";
 
 /**
  * Who this tab speaks for, and how it proves it: by the cookie that all tabs share, by a token of its own, or by a name
@@ -31,15 +33,42 @@ export class RequestError extends Error {
 }
 
 /**
- * Finds the session that is there already: the tab's own, or the browser's.
+ * Finds the session that is there already: the tab's own, or the browser's. Whoever was here last is taken to be here
+ * still: if they are not, the server turns them away as they connect.
  *
  * @returns {Promise<Session | undefined>}
  */
 export async function findSession() {
   const own = readTabSession();
   if (own) return own;
+  const last = readPerson();
+  if (last) return { kind: "cookie", user: last };
   const { user } = await request("/api/session");
-  return user ? { kind: "cookie", user } : undefined;
+  if (!user) return undefined;
+  keepPerson(user);
+  return { kind: "cookie", user };
+}
+
+/**
+ * Keeps who the browser's cookie speaks for.
+ *
+ * @param {User} user
+ */
+export function keepPerson(user) {
+  try {
+    localStorage.setItem(PERSON_KEY, JSON.stringify({ id: user.id, name: user.name }));
+  } catch {
+    // Where nothing is kept, the server is asked with each load.
+  }
+}
+
+/** @returns {User | undefined} */
+function readPerson() {
+  try {
+    return JSON.parse(localStorage.getItem(PERSON_KEY) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -79,9 +108,19 @@ export function keepTabSession(user, token) {
   return { kind: "token", user, token };
 }
 
-/** Forgets the tab's own session. */
-export function forgetTabSession() {
+/**
+ * Forgets a session: the person signs out, or the server does not know them any more.
+ *
+ * @param {Session} session
+ */
+export function forgetSession({ kind }) {
   sessionStorage.removeItem(TAB_KEY);
+  if (kind !== "cookie") return;
+  try {
+    localStorage.removeItem(PERSON_KEY);
+  } catch {
+    // There is nothing to forget where nothing is kept.
+  }
 }
 
 /**
@@ -92,6 +131,7 @@ export function forgetTabSession() {
  */
 export async function signIn(name) {
   const { user } = await request("/api/session", { method: "POST", body: { name } });
+  keepPerson(user);
   return { kind: "cookie", user };
 }
 
@@ -101,7 +141,7 @@ export async function signIn(name) {
  * @param {Session} session
  */
 export async function signOut(session) {
-  forgetTabSession();
+  forgetSession(session);
   await request("/api/session", { method: "DELETE", session });
 }
 

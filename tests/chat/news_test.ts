@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import { Directs } from "../../lib/chat/directs.ts";
 import { News, NEWS_MS, type Watcher } from "../../lib/chat/news.ts";
 import type { User } from "../../lib/model/user.ts";
 import type { Standing } from "../../lib/store/store.ts";
@@ -29,7 +28,7 @@ async function openNews() {
   const store = openDirectStore();
   await store.move("i1", [enter(ALICE, "a"), enter(ALICE, "b"), enter(BOB, "a")]);
   store.calls.splice(0);
-  const news = new News(store, new Directs(store));
+  const news = new News(store);
   const say = async (room: string, text = "hello") => {
     const [appended] = await store.append([send({ room, user_id: "carol0000000", text })]);
     if (appended && "change" in appended) news.aim(appended.change);
@@ -143,26 +142,4 @@ Deno.test("News tells when the store answers again what could not be told", asyn
   news.close();
   await pass(time, 10 * NEWS_MS);
   assertEquals([alice.news, time.next()], [[], false]);
-});
-
-Deno.test("News tells with whom a person speaks, and what was said last, in a direct room", async () => {
-  using time = new FakeTime();
-  const { store, news, say } = await openNews();
-  using _ = store;
-  const { room } = await store.direct([ALICE, BOB]);
-  const heard: unknown[] = [];
-  for (const user of [ALICE, BOB]) {
-    const watcher: Watcher = {
-      user,
-      hear: ({ room, newest }, other) => heard.push([user.name, room, newest?.text, other]),
-    };
-    for (const name of [room, "a"]) news.watch(watcher, name, 0);
-  }
-  await say(room, "psst");
-  await pass(time, 0);
-  assertEquals(heard.splice(0), [["Alice", room, "psst", BOB], ["Bob", room, "psst", ALICE]]);
-  await say("a", "hello");
-  await pass(time, 0);
-  assertEquals(heard, [["Alice", "a", "hello", undefined], ["Bob", "a", "hello", undefined]]);
-  news.close();
 });

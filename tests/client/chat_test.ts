@@ -18,7 +18,7 @@ const WELCOME: WelcomeEvent = {
     rooms: 50,
     history: 50,
   },
-  search: false,
+  search: true,
   rooms: [{ room: "random", read: 0, unread: 4, mentions: 0 }],
 };
 
@@ -47,8 +47,10 @@ Deno.test("the welcome says who the person is, and which rooms are theirs", () =
 
 Deno.test("rooms that only the server knows are shown, general before all", () => {
   const chat = chatAfter(WELCOME);
-  chat.directory = ["zebra", "general", "art"];
+  chat.list({ rooms: ["zebra", "general", "art"].map((room) => ({ room })) });
   assertEquals(chat.roomNames, ["general", "art", "random", "zebra"]);
+  chat.list({ rooms: [{ room: "general" }] });
+  assertEquals(chat.roomNames, ["general", "random"]);
 });
 
 Deno.test("unread messages are counted in every room that the person is in", () => {
@@ -92,4 +94,57 @@ Deno.test("answers find the message that they answer, whichever room it waits in
     "s1",
     "Alice",
   ]]);
+});
+
+const BOB = { id: "bob000000000", name: "Bob" };
+const CAROL = { id: "carol0000000", name: "Carol" };
+
+const newest = (text: string, time: number) => ({
+  user_id: BOB.id,
+  username: BOB.name,
+  text,
+  time,
+});
+
+Deno.test("direct rooms stand after the others, the one where something was said last first", () => {
+  const chat = chatAfter(WELCOME);
+  chat.list({
+    rooms: [{ room: "general" }],
+    directs: [
+      { room: "~B", with: BOB, unread: 0, newest: newest("old", 1) },
+      { room: "~C", with: CAROL, unread: 2, newest: newest("new", 2) },
+    ],
+  });
+  assertEquals(chat.roomNames, ["general", "random", "~C", "~B"]);
+  assertEquals([chat.directory.with("~C"), chat.unread], [CAROL, 6]);
+  chat.apply({
+    type: "room_changed",
+    room: "~B",
+    unread: 1,
+    mentions: 0,
+    with: BOB,
+    newest: newest("newer", 3),
+  }, 0);
+  assertEquals(chat.directory.directs, ["~B", "~C"]);
+  assertEquals(chat.directory.directWith(CAROL.id), "~C");
+});
+
+Deno.test("the newest line of a room follows what is said, changed and deleted there", () => {
+  const chat = chatAfter(WELCOME, joined("general"));
+  const line = () => chat.directory.newest("general")?.text;
+  assertEquals(line(), undefined);
+  chat.apply(said("general", 1), 0);
+  chat.apply({ ...said("general", 2), text: "second" } as Event, 0);
+  assertEquals(line(), "second");
+  chat.apply({
+    type: "message_edited",
+    room: "general",
+    seq: 3,
+    id: "general2",
+    text: "2nd",
+    edited_at: 1,
+  }, 0);
+  assertEquals(line(), "2nd");
+  chat.apply({ type: "message_deleted", room: "general", seq: 4, id: "general2" }, 0);
+  assertEquals(line(), "hi");
 });

@@ -99,11 +99,21 @@ Deno.test("an old version of a message does not replace a newer one", () => {
 
 Deno.test("reactions are counted, the person's own are known, and the last one leaves no trace", () => {
   const messages = after([view(1)], [reacted(2, "m1", "other"), reacted(3, "m1", ME)]);
-  assertEquals(messages.get("m1")?.reactions, { "👍": { count: 2, mine: true } });
+  assertEquals(messages.get("m1")?.reactions, {
+    "👍": { count: 2, mine: true, who: ["other"] },
+  });
   messages.apply(reacted(4, "m1", ME, false), ME);
-  assertEquals(messages.get("m1")?.reactions, { "👍": { count: 1, mine: false } });
+  assertEquals(messages.get("m1")?.reactions, {
+    "👍": { count: 1, mine: false, who: ["other"] },
+  });
   messages.apply(reacted(5, "m1", "other", false), ME);
   assertEquals(messages.get("m1")?.reactions, {});
+});
+
+Deno.test("of those who reacted before, how many they are is known, and not who they are", () => {
+  const reactions = { "👍": { count: 3, mine: false } };
+  const messages = after([view(1, { reactions })], [reacted(2, "m1", "other")]);
+  assertEquals(messages.get("m1")?.reactions, { "👍": { count: 4, mine: false, who: ["other"] } });
 });
 
 Deno.test("a message keeps the key of its row through new versions and new pages", () => {

@@ -36,14 +36,14 @@ export class Cluster implements AsyncDisposable {
     this.#things = things;
   }
 
-  /** Starts it all, and waits until every instance is ready. */
-  static async start(kind: EngineKind, random: Random): Promise<Cluster> {
+  /** Starts it all, and waits until every instance is ready; `tree` is the folder of the release that is run. */
+  static async start(kind: EngineKind, random: Random, tree?: string): Promise<Cluster> {
     await using things = new AsyncDisposableStack();
     const engine = things.use(await kind.start());
     const settings = { ...CLUSTER_SETTINGS, PARLEY_STORE: engine.url() };
     const instances = Array.from(
       { length: INSTANCES },
-      () => things.use(new RestartingServer(random, { settings, lifetimeMs: LIFETIME_MS })),
+      () => things.use(new RestartingServer(random, { tree, settings, lifetimeMs: LIFETIME_MS })),
     );
     await Promise.all(instances.map((instance) => instance.start()));
     const balancer = things.use(new Balancer(instances.map(({ url }) => url)));

@@ -10,9 +10,13 @@ const ENDING_MS = 3_000;
 
 /**
  * All instances are restarted under load, the next one after the last is ready: everyone is back when they were asked
- * to be, and the room hears of none of it.
+ * to be, and the room hears of none of it. `tree` is the folder of the release that they then are.
  */
-export async function restartOneAfterTheOther(cluster: Cluster, crowd: Crowd): Promise<void> {
+export async function restartOneAfterTheOther(
+  cluster: Cluster,
+  crowd: Crowd,
+  tree?: string,
+): Promise<void> {
   const moves = crowd.moves;
   const returns = crowd.clients.map(({ notes }) => notes.returns.length);
   crowd.begin();
@@ -21,7 +25,7 @@ export async function restartOneAfterTheOther(cluster: Cluster, crowd: Crowd): P
     assertEquals(await instance.stop(), 0, instance.complaints);
     const tookMs = performance.now() - startedAt;
     assert(tookMs < DRAIN_MS + ENDING_MS, `the end took ${tookMs} ms`);
-    await instance.start();
+    await instance.start(tree);
     await cluster.balancer.knows(INSTANCES);
   }
   await delay(500);

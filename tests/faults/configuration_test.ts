@@ -61,14 +61,15 @@ function settingCases(): Case[] {
       sentence: /^Cannot set PARLEY_STORE as it must be sqlite:PATH, .* of the scheme "mysql:"/,
     },
     {
-      name: "a store that this release does not have",
-      settings: { PARLEY_STORE: "kv:https://secret@localhost" },
-      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "kv:…"/,
+      name: "an address of Deno KV that is none",
+      settings: { PARLEY_STORE: "kv:https://parley:secret@localhost" },
+      sentence:
+        /^Cannot set PARLEY_STORE as it must be kv:, kv:PATH or kv:https:.* of another form$/m,
     },
     {
-      name: "the same, with two isolates",
+      name: "the database of a platform that is none, with two isolates",
       settings: { PARLEY_STORE: "kv:", PARLEY_ISOLATES: "2" },
-      sentence: /^Cannot set PARLEY_STORE as this release .* current value is "kv:…"/,
+      sentence: /^Cannot set PARLEY_STORE as it must be kv:PATH .* on Deno Deploy: .* "kv:"$/m,
     },
     {
       name: "an address of PostgreSQL that is none",

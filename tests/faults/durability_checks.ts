@@ -1,7 +1,7 @@
-import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals } from "@std/assert";
 import type { Change } from "../../lib/model/change.ts";
 import type { Message } from "../../lib/model/message.ts";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { viewMessage } from "../../lib/wire/encode.ts";
 import type { ChangeCommand, ReactCommand } from "../../lib/wire/protocol.ts";
@@ -23,7 +23,7 @@ export interface Stored {
 /** Reads a database that no server uses any more. */
 export function readStored(path: string): Stored {
   const database = new SqliteDatabase(path, { sync: "normal" });
-  using db = new DatabaseSync(path, { readOnly: true });
+  using db = new SqliteConnection(path, { readOnly: true });
   // No interface tells a nonce.
   const nonces = db.prepare("SELECT nonce, id, pos FROM message WHERE room = ? ORDER BY pos");
   try {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { CAN_COPY } from "../../lib/store/sqlite_copy.ts";
 import { Client } from "../helpers/client.ts";
 import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
 import { stepsAtOnce } from "../helpers/steps.ts";
@@ -39,6 +40,9 @@ const REPLACEMENTS: readonly Replacement[] = [
   },
 ];
 
+/** Those that are possible here: some releases of Deno cannot make a backup. */
+const POSSIBLE = REPLACEMENTS.filter(({ texts }) => CAN_COPY || texts !== OLD);
+
 async function restoreByTool(folder: TemporaryFolder): Promise<void> {
   const { code, stderr } = await runTool("restore", [`${folder.path}/copy.db`], folder.store);
   assertEquals([code, stderr], [0, ""]);
@@ -47,13 +51,15 @@ async function restoreByTool(folder: TemporaryFolder): Promise<void> {
 /** Says a few things, of which a backup is made, and a few more. */
 async function talk(alice: Client, folder: TemporaryFolder): Promise<void> {
   for (const text of OLD) await alice.say(text);
-  const { code, stderr } = await runTool("backup", [`${folder.path}/copy.db`], folder.store);
-  assertEquals([code, stderr], [0, ""]);
+  if (CAN_COPY) {
+    const { code, stderr } = await runTool("backup", [`${folder.path}/copy.db`], folder.store);
+    assertEquals([code, stderr], [0, ""]);
+  }
   for (let i = 1; i <= 5; i++) await alice.say(`new ${i}`);
 }
 
 Deno.test("a server whose database is replaced sends everyone to what is there now", async (t) => {
-  await stepsAtOnce(t, REPLACEMENTS, async ({ replace, texts }) => {
+  await stepsAtOnce(t, POSSIBLE, async ({ replace, texts }) => {
     using folder = new TemporaryFolder();
     const settings = { ...folder.store, PARLEY_ISOLATES: "2" };
     await using server = await ServerProcess.listening({ settings });

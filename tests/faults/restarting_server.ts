@@ -4,7 +4,7 @@ import type { Random } from "../simulation/random.ts";
 
 /** A server that is killed and started again, always on the same port and over the same database. */
 export class RestartingServer implements AsyncDisposable {
-  readonly #options: ProcessOptions;
+  #options: ProcessOptions;
   readonly #lives: ServerProcess[] = [];
   #process: ServerProcess | undefined;
   #up = Promise.withResolvers<void>();
@@ -34,8 +34,9 @@ export class RestartingServer implements AsyncDisposable {
     return `${this.url.replace("http", "ws")}/ws`;
   }
 
-  /** Starts it and waits until it listens. */
-  async start(): Promise<void> {
+  /** Starts it and waits until it listens; `tree` is the folder of the release that is run from now on. */
+  async start(tree = this.#options.tree): Promise<void> {
+    this.#options = { ...this.#options, tree };
     this.#process = await ServerProcess.listening(this.#options);
     this.#lives.push(this.#process);
     this.#up.resolve();
@@ -62,10 +63,15 @@ export class RestartingServer implements AsyncDisposable {
     return this.#lives.map(({ output }) => output.stderr).join("");
   }
 
+  /** The process that runs, or ran last. */
+  get process(): ServerProcess {
+    return this.#process!;
+  }
+
   /** Lets it end in order: the exit code. */
-  async stop(): Promise<number> {
+  async stop(signal?: Deno.Signal): Promise<number> {
     this.#up = Promise.withResolvers();
-    return (await this.#process!.end()).code;
+    return (await this.#process!.end(signal)).code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import { assertClosed, Client } from "../helpers/client.ts";
 import { type ProcessOptions, ServerProcess, TemporaryFolder } from "../helpers/process.ts";
 import { RawSocket } from "../helpers/raw_socket.ts";
@@ -146,7 +146,7 @@ Deno.test("a signal ends a server that has not come up yet", async () => {
   using folder = new TemporaryFolder();
   const settings = { ...folder.store, PARLEY_ISOLATES: "2" };
   // Another program holds the database, so that the start takes as long as this one wants it to.
-  using database = new DatabaseSync(`${folder.path}/parley.db`);
+  using database = new SqliteConnection(`${folder.path}/parley.db`);
   database.exec("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
   await using server = new ServerProcess({ settings });
   await new Promise((resolve) => setTimeout(resolve, 2_000));

@@ -153,7 +153,13 @@ export class Visitors implements AsyncDisposable {
   }
 
   async #begin(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await this.#browser.newContext({ ...DESKTOP, locale: "en-GB", ...options });
+    const context = await this.#browser.newContext({
+      ...DESKTOP,
+      locale: "en-GB",
+      // What a worker asks for is out of reach for a test that stands between the page and its server.
+      serviceWorkers: "block",
+      ...options,
+    });
     context.setDefaultTimeout(PATIENCE_MS);
     this.#contexts.push(context);
     return context;

@@ -141,6 +141,11 @@ export class Client implements AsyncDisposable {
     return this.events.filter((event) => event.type === type);
   }
 
+  /** Lets go of all that came so far. */
+  forget(): void {
+    this.events.length = this.#taken = 0;
+  }
+
   /** Asks for a pong, so that all that the server sent before it has come. */
   async settle(): Promise<void> {
     const ref = crypto.randomUUID();

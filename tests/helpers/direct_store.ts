@@ -12,9 +12,10 @@ export interface DirectStore extends Store, Disposable {
 /** Opens a {@linkcode DirectStore}. */
 export function openDirectStore(): DirectStore {
   const database = new SqliteDatabase(":memory:", { sync: "normal", now: () => Date.now() });
-  const own: Pick<DirectStore, "state" | "calls" | typeof Symbol.dispose> = {
+  const own: Pick<DirectStore, "state" | "calls" | "searchable" | typeof Symbol.dispose> = {
     state: "up",
     calls: [],
+    searchable: true,
     [Symbol.dispose]: () => database.close(),
   };
   return new Proxy(own as DirectStore, {

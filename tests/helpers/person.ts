@@ -84,7 +84,8 @@ export class Person {
     return await this.messages.evaluateAll((articles) =>
       articles.map((article) => {
         const [author] = article.ariaLabel.split(", ");
-        return `${author}: ${[...article.querySelectorAll("p")].at(-1).textContent}`;
+        const blocks = [...article.querySelector(".text").children];
+        return `${author}: ${blocks.map(({ textContent }) => textContent).join("\n")}`;
       })
     );
   }

@@ -105,7 +105,7 @@ export class PostgresServer implements EngineServer {
     await Deno.writeTextFile(passwordFile, `${PASSWORD}\n`);
     const data = `${this.#folder}/data`;
     const args = ["-D", data, "-U", USER, `--auth=${auth}`, `--pwfile=${passwordFile}`];
-    const more = ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"];
+    const more = ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"];
     await runTool([`${BIN}/initdb`, ...args, ...more], { user: SYSTEM_USER });
     if (host === undefined) return;
     const rule = `host all all 0.0.0.0/0 ${auth}\n`;

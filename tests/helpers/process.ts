@@ -1,15 +1,19 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { assert } from "@std/assert";
-import manifest from "../../deno.json" with { type: "json" };
 
 /** How long a process may live where a test names no time, in milliseconds: a test that hangs ends with it. */
 const LIFETIME_MS = 45_000;
 /** How long a process may take to listen or to end, in milliseconds. */
 const PATIENCE_MS = 15_000;
 
-const ROOT = new URL("../../", import.meta.url);
+/** The tree that is tested. */
+export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 
 /** How a {@linkcode ServerProcess} is started. */
 export interface ProcessOptions {
+  /** The folder of the tree that is run, if it is not this one. */
+  readonly tree?: string;
   /** What is set in its environment, over a free port and a quiet log. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The task of `deno.json` whose flags and arguments it gets. */
@@ -45,10 +49,11 @@ export class ServerProcess implements AsyncDisposable {
   #over = false;
 
   constructor({ settings, lifetimeMs = LIFETIME_MS, ...options }: ProcessOptions = {}) {
-    const [program, ...args] = commandLine(options);
+    const { tree = ROOT } = options;
+    const [program, ...args] = commandLine({ ...options, tree });
     this.#child = new Deno.Command(program!, {
       args,
-      cwd: ROOT,
+      cwd: tree,
       env: { HOST: "127.0.0.1", PORT: "0", PARLEY_LOG: "error", NO_COLOR: "1", ...settings },
       stdin: "piped",
       stdout: "piped",
@@ -70,6 +75,11 @@ export class ServerProcess implements AsyncDisposable {
     process.url = `http://127.0.0.1:${port}`;
     process.ws = `ws://127.0.0.1:${port}/ws`;
     return process;
+  }
+
+  /** Its number, for what the system tells of it. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Waits until it has written something. */
@@ -136,8 +146,11 @@ export class ServerProcess implements AsyncDisposable {
 }
 
 function commandLine(
-  { task = "start", main = "main.ts", flags = (same) => same, before = [] }: ProcessOptions,
+  { tree, task = "start", main = "main.ts", flags = (same) => same, before = [] }:
+    & ProcessOptions
+    & { readonly tree: string },
 ): string[] {
+  const manifest = JSON.parse(Deno.readTextFileSync(resolve(tree, "deno.json")));
   const [deno, run, ...words] = manifest.tasks[task].split(" ");
   assert(deno === "deno" && run === "run", `The task "${task}" must be "deno run …"`);
   const place = words.indexOf("main.ts");

@@ -1,32 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { call, signIn } from "../helpers/api.ts";
 import { assertClosed, Client } from "../helpers/client.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
-
-/** A request to the API: its method and path, and what goes with it. */
-interface Call {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Calls the API, and answers the response with its body, read as JSON if there is one. */
-async function call(server: TestServer, route: string, { token, body, headers }: Call = {}) {
-  const [method, path] = route.split(" ");
-  const response = await fetch(server.url + path, {
-    method,
-    body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
-    headers: { ...headers, ...token !== undefined && { authorization: `Bearer ${token}` } },
-  });
-  const text = await response.text();
-  return { response, status: response.status, json: text === "" ? undefined : JSON.parse(text) };
-}
-
-/** Signs in, and answers the token. */
-async function signIn(server: TestServer, name: string): Promise<string> {
-  const { status, json } = await call(server, "POST /api/session", { body: { name } });
-  assertEquals(status, 200);
-  return json.token;
-}
+import { startServer } from "../helpers/server.ts";
 
 /** The cookie of a response, as the next request brings it. */
 const cookieOf = (response: Response) => ({
@@ -116,6 +91,9 @@ Deno.test("api: a session is not begun with what is no free name", async () => {
 const SIGNED_IN: readonly string[] = [
   "GET /api/rooms",
   "GET /api/rooms/general/messages",
+  "GET /api/rooms/general/messages/01HF7YAT000000000000000001",
+  "GET /api/rooms/general/place?time=0",
+  "GET /api/search?q=tea",
   "POST /api/rooms/general/messages",
 ];
 
@@ -137,10 +115,11 @@ Deno.test("api: the rooms are told with where they stand and how many are there"
   assertEquals(await rooms(), [{ room: "general", seq: 0, time: 0, count: 0 }]);
   await using alice = await Client.joined(server.ws, "Alice", "team");
   await alice.say("hello", "team");
-  const { time, user_id, username, text } = await alice.next("chat_message");
+  const { user_id, username, text, time } = await alice.next("chat_message");
+  const newest = { user_id, username, text, time };
   assertEquals(await rooms(), [
     { room: "general", seq: 0, time: 0, count: 0 },
-    { room: "team", seq: 1, time, count: 1, newest: { user_id, username, text, time } },
+    { room: "team", seq: 1, time, count: 1, newest },
   ]);
 });
 

@@ -3,8 +3,8 @@ import { createMetrics } from "../../lib/http/metrics.ts";
 import { Meter } from "../../lib/meter.ts";
 
 /** The samples of a scrape, without comments and the label that all share. */
-async function scrape(render: () => Promise<Response>): Promise<string[]> {
-  const text = await (await render()).text();
+async function scrape(render: () => Response): Promise<string[]> {
+  const text = await render().text();
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => line.replace(/,?instance="i1"/, "").replace("{}", ""));
 }
@@ -86,7 +86,7 @@ Deno.test("metrics: two instances count apart, under their own names", async () 
   one.framesIn = 1;
   two.framesIn = 2;
   assertEquals(
-    /^parley_frames_in_total.*$/m.exec(await (await render()).text())?.[0],
+    /^parley_frames_in_total.*$/m.exec(await render().text())?.[0],
     'parley_frames_in_total{instance="i2"} 2',
   );
 });
@@ -99,8 +99,8 @@ Deno.test("metrics: memory is shown", async () => {
   }
 });
 
-Deno.test("metrics: a scrape is in the Prometheus text format and never stored", async () => {
-  const { headers } = await createMetrics("i1", new Meter(), () => 0)();
+Deno.test("metrics: a scrape is in the Prometheus text format and never stored", () => {
+  const { headers } = createMetrics("i1", new Meter(), () => 0)();
   assertEquals(headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
   assertEquals(headers.get("cache-control"), "no-store");
 });

@@ -127,6 +127,15 @@ for (const [name, method, origin, answer] of ANSWERS) {
   });
 }
 
+Deno.test("guard: a part of a page that is kept for good carries what concerns it, and no more", async () => {
+  const part = () => new Response("x", { headers: { "cache-control": "public, immutable" } });
+  const { headers } = await guard(ask("GET"), false, part);
+  for (const name of ["cross-origin-resource-policy", "x-content-type-options"]) {
+    assertEquals(headers.get(name), EXPECTED_HEADERS[name], name);
+  }
+  assertEquals(headers.get("content-security-policy"), null);
+});
+
 Deno.test("guard: only https is told to stay https", async () => {
   const hsts = async (https: boolean) =>
     (await guard(ask("GET"), https, ok)).headers.get("strict-transport-security");

@@ -1,12 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  countChars,
-  firstChars,
-  isDirectName,
-  isRoomName,
-  nameKey,
-  parseName,
-} from "../../lib/model/names.ts";
+import { countChars, isRoomName, nameKey, parseName } from "../../lib/model/names.ts";
 
 const NAMES: [input: string, name: string | null, what: string][] = [
   ["Alice", "Alice", "a plain name"],
@@ -84,35 +77,4 @@ Deno.test("countChars counts code points as the string iterator does", () => {
   ) {
     assertEquals(countChars(text), [...text].length);
   }
-});
-
-const DIRECT_NAMES: readonly [name: string, fits: boolean][] = [
-  ["~01ARZ3NDEKTSV4RRFFQ69G5FAV", true],
-  ["~7ZZZZZZZZZZZZZZZZZZZZZZZZZ", true],
-  ["~8ZZZZZZZZZZZZZZZZZZZZZZZZZ", false],
-  ["~01ARZ3NDEKTSV4RRFFQ69G5FA", false],
-  ["~01ARZ3NDEKTSV4RRFFQ69G5FAVV", false],
-  ["~01arz3ndektsv4rrffq69g5fav", false],
-  ["~01ARZ3NDEKTSV4RRFFQ69G5FAI", false],
-  ["01ARZ3NDEKTSV4RRFFQ69G5FAV", false],
-  ["~", false],
-  ["~alice", false],
-  ["general", false],
-];
-
-for (const [name, fits] of DIRECT_NAMES) {
-  Deno.test(`isDirectName ${fits ? "takes" : "refuses"} ${JSON.stringify(name)}`, () => {
-    assertEquals([isDirectName(name), fits && isRoomName(name)], [fits, false]);
-  });
-}
-
-Deno.test("firstChars cuts a text between characters", () => {
-  const cases: [text: string, limit: number, first: string][] = [
-    ["", 3, ""],
-    ["abc", 3, "abc"],
-    ["abcd", 3, "abc"],
-    ["👋👋👋👋", 3, "👋👋👋"],
-    ["a👋b👋c", 4, "a👋b👋"],
-  ];
-  for (const [text, limit, first] of cases) assertEquals(firstChars(text, limit), first, text);
 });

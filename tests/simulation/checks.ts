@@ -24,16 +24,15 @@ interface Outcome extends Run {
 }
 
 /** Fails unless everybody ended with what the store holds, and the store holds what everybody sent. */
-export function checkOutcome(run: Run): void {
+export async function checkOutcome(run: Run): Promise<void> {
   const { clients, rooms, world } = run;
-  const stored = new Map(
-    rooms.map((room) => [room, world.truth.database.page(room, { limit: ALL })]),
-  );
+  const stored = new Map<string, readonly Message[]>();
+  for (const room of rooms) stored.set(room, await world.truth.held.page(room, { limit: ALL }));
   const outcome = { ...run, stored };
   for (const client of clients) checkClient(client, outcome);
-  for (const room of rooms) checkRoom(room, outcome);
+  for (const room of rooms) await checkRoom(room, outcome);
   checkSent(outcome);
-  checkDeleted(outcome);
+  await checkDeleted(outcome);
 }
 
 /** A client has the messages of the store, and has nothing left to do. */
@@ -49,9 +48,12 @@ function checkClient({ name, user, places }: SimulatedClient, { world, stored }:
 }
 
 /** Every instance has the people and the newest messages of the store, and the people are those who are there. */
-function checkRoom(name: string, { world, clients, instances, stored }: Outcome): void {
+async function checkRoom(
+  name: string,
+  { world, clients, instances, stored }: Outcome,
+): Promise<void> {
   const { faults, log, truth } = world;
-  const people = truth.database.people(name).users.map(({ id }) => id).sort();
+  const people = (await truth.held.people(name)).users.map(({ id }) => id).sort();
   const here = clients.filter(({ places }) => places.has(name));
   assertEquals(people, [...new Set(here.map(({ user }) => user.id))].sort(), `people of ${name}`);
   for (const client of here) {
@@ -111,12 +113,14 @@ function checkOrder({ name, window, wanted }: SimulatedClient, { log }: World, n
 }
 
 /** Of what was deleted no text is left anywhere. */
-function checkDeleted({ world, rooms, clients, instances, stored }: Outcome): void {
+async function checkDeleted(outcome: Outcome): Promise<void> {
+  const { world, rooms, clients, instances, stored } = outcome;
   const { log, truth } = world;
+  const changes = await Promise.all(rooms.map((room) => truth.held.changes(room, 0, ALL)));
   const gone = log.deletedTexts;
   const left = [
     ...[...stored.values()].flat(),
-    ...rooms.flatMap((room) => truth.database.changes(room, 0, ALL)),
+    ...changes.flat(),
     ...clients.flatMap(({ places }) => [...places.values()].flatMap(({ room }) => room.messages)),
     ...instances.flatMap(({ lobby }) =>
       lobby.names.flatMap((name) => lookInto(lobby.get(name)!).messages)

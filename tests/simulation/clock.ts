@@ -14,6 +14,7 @@ const realNow = performance.now;
 export class Clock implements Disposable {
   readonly #time = new FakeTime(START);
   readonly #serverTimers = new ServerTimers();
+  readonly #held = new Set<Promise<unknown>>();
   #pending = 0;
 
   /** Time is faked until it is disposed of, `performance.now()` with it. */
@@ -51,12 +52,27 @@ export class Clock implements Disposable {
     }, ms);
   }
 
+  /** Lets no time pass until work is done that takes real time. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    this.#held.add(work);
+    const done = () => this.#held.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
   /** Goes on to the next timer; `false` if there is none. */
   async step(): Promise<boolean> {
     const moved = this.#time.next();
     // Not faked: comes when no promise has anything left to do.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    do await new Promise<void>((resolve) => setImmediate(resolve)); while (await this.#release());
     return moved;
+  }
+
+  /** Whether something has held the time until now. */
+  async #release(): Promise<boolean> {
+    if (this.#held.size === 0) return false;
+    await Promise.allSettled(this.#held);
+    return true;
   }
 
   /** Lets time pass. */

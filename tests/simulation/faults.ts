@@ -77,7 +77,7 @@ export class Faults {
   /** Whether the run ends while all are busy, with nothing but its timers to be looked at. */
   readonly cutShort: boolean;
   /** Whether the store answers the calls of an instance in the order in which it was called. */
-  readonly storeAnswersInOrder: boolean;
+  storeAnswersInOrder: boolean;
   /** How instances hear of changes. What the store tells by itself is lost here, all of it. */
   readonly linkChanges: Link["changes"];
 

@@ -1,8 +1,8 @@
 import type { Tokens } from "../../lib/auth/tokens.ts";
 import { Appender } from "../../lib/chat/appender.ts";
 import { Changes } from "../../lib/chat/changes.ts";
-import { Directs } from "../../lib/chat/directs.ts";
 import { Heartbeat } from "../../lib/chat/heartbeat.ts";
+import { Directs } from "../../lib/chat/directs.ts";
 import { Lobby } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
 import { Presence } from "../../lib/chat/presence.ts";
@@ -23,7 +23,7 @@ import type { Faults } from "./faults.ts";
 import { Gate } from "./gate.ts";
 import type { Carrier } from "./simulated_link.ts";
 import { SimulatedSocket, type SocketHandlers } from "./simulated_socket.ts";
-import { StoreLine } from "./simulated_store.ts";
+import type { Line } from "./truth.ts";
 import type { World } from "./world.ts";
 
 /** How long a turn of the event loop takes at most, in milliseconds. */
@@ -41,7 +41,7 @@ export class SimulatedInstance {
   readonly store: Store;
   readonly #world: World;
   readonly #gate: Gate;
-  readonly #storeLine: StoreLine;
+  readonly #storeLine: Line;
   readonly #services: ConnectionServices;
   readonly #presence: Presence;
   readonly #heartbeat: Heartbeat;
@@ -54,7 +54,7 @@ export class SimulatedInstance {
     this.name = name;
     this.#world = world;
     this.#gate = new Gate(world.clock);
-    this.#storeLine = new StoreLine(world, name, this.#gate);
+    this.#storeLine = world.truth.line(world, name, this.#gate);
     const store = this.store = this.#storeLine.store;
 
     const { clock, faults, random, trace } = world;
@@ -68,9 +68,9 @@ export class SimulatedInstance {
       onFailure: (error) => FAILING_LOG.error("The store failed", { error }),
     });
     const connections = new Connections(meter);
-    const directs = new Directs(store);
-    const news = new News(store, directs);
+    const news = new News(store);
     const readMarkers = new ReadMarkers(store);
+    const directs = new Directs(store);
     const lobby: Lobby = this.lobby = new Lobby({
       instance: name,
       store,
@@ -79,8 +79,8 @@ export class SimulatedInstance {
       meter,
       historySize: config.historyInMemory,
       maxReplay: config.maxReplay,
-      news,
       directs,
+      news,
       onTakenOver: (userIds) => {
         // Nobody here is theirs, as a rule: a plain connection says so of each name that it comes with.
         if (userIds.some((userId) => connections.of(userId).length > 0)) heartbeat.beat();
@@ -88,7 +88,6 @@ export class SimulatedInstance {
       onRead: ({ userId, room, seq }) => {
         for (const connection of connections.of(userId)) connection.hearRead(room, seq);
       },
-      onDirect: (direct) => connections.introduce(direct),
       onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
       onDoubt: () => heartbeat.beat(),
     });
@@ -180,6 +179,7 @@ export class SimulatedInstance {
   die(): void {
     this.#listens = false;
     this.#gate.lock();
+    this.#storeLine.end?.();
     for (const socket of this.#sockets) socket.break();
     clearInterval(this.#sweeper);
     // Only for the sake of its timers: nothing of this crosses its border any more.

@@ -1,4 +1,5 @@
 import { answerCalls, type Method, MODES } from "../../lib/store/sqlite_calls.ts";
+import type { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import type { Draft } from "../../lib/model/change.ts";
 import type { Appended } from "../../lib/store/store.ts";
@@ -10,6 +11,7 @@ export class StoreLine {
   readonly #world: World;
   readonly #instance: string;
   readonly #gate: Gate;
+  readonly #database: () => SqliteDatabase;
   readonly #underWay = new Set<Promise<unknown>>();
   #reachesAt = 0;
   #answersAt = 0;
@@ -18,7 +20,8 @@ export class StoreLine {
   cut = false;
 
   /** All that goes to the database, and all that comes from it, passes the gate of the instance. */
-  constructor(world: World, instance: string, gate: Gate) {
+  constructor(world: World, instance: string, gate: Gate, database: () => SqliteDatabase) {
+    this.#database = database;
     this.#world = world;
     this.#instance = instance;
     this.#gate = gate;
@@ -30,7 +33,7 @@ export class StoreLine {
       method,
       (...args: unknown[]) => this.#call(method as Method, args),
     ]);
-    return { ...Object.fromEntries(methods), close: () => this.#close() };
+    return { ...Object.fromEntries(methods), searchable: true, close: () => this.#close() };
   }
 
   #call(method: Method, args: unknown[]): Promise<unknown> {
@@ -55,7 +58,7 @@ export class StoreLine {
   }
 
   #do(method: Method, args: unknown[]): { readonly value: unknown } | Error {
-    const { faults, log, trace, truth } = this.#world;
+    const { faults, log, trace } = this.#world;
     const fate = this.cut ? "not done" : faults.fate();
     trace.note(`${this.#instance} ${method} ${fate} ${JSON.stringify(args)}`);
     const drafts = method === "append" ? args[0] as Draft[] : [];
@@ -63,7 +66,7 @@ export class StoreLine {
       for (const draft of drafts) log.lose(draft);
       return new StoreUnavailableError("The call came to nothing");
     }
-    const [answer] = answerCalls(truth.database, [{ method, args: args as never }]);
+    const [answer] = answerCalls(this.#database(), [{ method, args: args as never }]);
     if (!answer || "error" in answer) throw new Error(`Cannot ${method}: ${answer?.error}`);
     drafts.forEach((draft, index) => log.add(draft, (answer.value as Appended[])[index]!));
     return fate === "unknown" ? new StoreUnavailableError("The answer was lost") : answer;

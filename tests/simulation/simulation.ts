@@ -10,7 +10,7 @@ import { SimulatedClient } from "./simulated_client.ts";
 import { Carrier } from "./simulated_link.ts";
 import { sendStranger } from "./stranger.ts";
 import { Trace } from "./trace.ts";
-import { Truth } from "./truth.ts";
+import { SqliteTruth, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 
 const ROOMS = ["general", "random", "deno"];
@@ -18,16 +18,26 @@ const USERS = ["Alice", "Bob", "Carol", "Dan", "Erin", "Frank"];
 /** A lease that runs out (30 s), found at a beat (5 s), and what could not be told told at the next two. */
 const CALM_MS = 50_000;
 
+/** Makes the truth of a run: `now` is its clock, in milliseconds since 1970. */
+export type MakeTruth = (
+  now: () => number,
+  canBeWoundBack: boolean,
+) => Truth | Promise<Truth>;
+
 /**
  * Runs one simulation and fails if anything is not as it should be. Answers the hash of all that happened.
  *
  * `write` gets a line for each thing that happens.
  */
-export async function simulate(seed: number, write?: (line: string) => void): Promise<number> {
+export async function simulate(
+  seed: number,
+  write?: (line: string) => void,
+  makeTruth: MakeTruth = (...args) => new SqliteTruth(...args),
+): Promise<number> {
   using clock = new Clock();
   const random = new Random(seed);
   const faults = new Faults(random);
-  using truth = new Truth(() => clock.now, faults.mishap === "restore");
+  using truth = await makeTruth(() => clock.now, faults.mishap === "restore");
   const trace = new Trace(() => clock.now - START, write);
   trace.mask(truth.epoch);
   const log = new FullLog(() => clock.now);
@@ -89,7 +99,7 @@ class Simulation {
     faults.stop();
     await clock.during(this.#instances.settle());
     await clock.pass(CALM_MS);
-    checkOutcome({
+    await checkOutcome({
       world: this.#world,
       rooms: this.#rooms,
       clients: this.#clients,

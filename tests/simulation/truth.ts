@@ -1,10 +1,42 @@
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
+import type { Store } from "../../lib/store/store.ts";
+import type { Gate } from "./gate.ts";
+import { StoreLine } from "./simulated_store.ts";
+import type { World } from "./world.ts";
 
 /** How many rows of lapsed instances one beat removes: so few that some are left where instances beat again. */
-const MAX_REMOVED = 3;
+export const MAX_REMOVED = 3;
 
-/** The one database of a run. It can be wound back to what it was, as by somebody who restores a backup. */
-export class Truth implements Disposable {
+/** How an instance reaches the truth. */
+export interface Line {
+  /** The store as the instance sees it. */
+  readonly store: Store;
+  /** Whether the truth is out of reach. */
+  cut: boolean;
+  /** Lets go of what is under way, as the instance has died. */
+  end?(): void;
+}
+
+/** The one truth of a run. It can be wound back to what it was, as by somebody who restores a backup. */
+export interface Truth extends Disposable {
+  /** What it holds, read at once. */
+  readonly held: {
+    readonly [Method in "page" | "changes" | "people"]: (
+      ...args: Parameters<Store[Method]>
+    ) => Awaited<ReturnType<Store[Method]>> | ReturnType<Store[Method]>;
+  };
+  /** The log's epoch. */
+  readonly epoch: string;
+  /** Keeps a copy of all. */
+  keep(): void;
+  /** Puts the copy in the place of what there is. */
+  windBack(): void;
+  /** Lets an instance reach it by its gate. */
+  line(world: World, instance: string, gate: Gate): Line;
+}
+
+/** A SQLite database. */
+export class SqliteTruth implements Truth {
   readonly #now: () => number;
   readonly #folder: string | undefined;
   #database: SqliteDatabase;
@@ -22,9 +54,14 @@ export class Truth implements Disposable {
     if (this.#folder !== undefined) Deno.removeSync(this.#folder, { recursive: true });
   }
 
-  /** The database as it now is. */
-  get database(): SqliteDatabase {
+  /** What it holds. */
+  get held(): SqliteDatabase {
     return this.#database;
+  }
+
+  /** Calls are late, and fail, as a whole. */
+  line(world: World, instance: string, gate: Gate): Line {
+    return new StoreLine(world, instance, gate, () => this.#database);
   }
 
   /** The log's epoch. */

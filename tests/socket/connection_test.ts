@@ -27,7 +27,7 @@ Deno.test("Connection welcomes a user with a token and the limits", async () => 
       rooms: 50,
       history: 50,
     },
-    search: false,
+    search: true,
     rooms: [],
   });
 });

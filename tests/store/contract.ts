@@ -1,11 +1,12 @@
 import type { Store } from "../../lib/store/store.ts";
-import { directContracts } from "./direct_contract.ts";
+import { directContract } from "./direct_contract.ts";
 import { historyContract } from "./history_contract.ts";
 import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
 import { nameContract } from "./name_contract.ts";
 import { presenceContract } from "./presence_contract.ts";
 import { retentionContract } from "./retention_contract.ts";
+import { searchContract } from "./search_contract.ts";
 import { restoreContract, sharedContract } from "./shared_contract.ts";
 import { standingContract } from "./standing_contract.ts";
 
@@ -32,12 +33,13 @@ export type Contract = Readonly<Record<string, (setting: Setting) => Promise<voi
  * Registers the tests that every store passes.
  *
  * `create` makes a database for one test. Leases and names that must hold in a test are given 60 s and those that must
- * run out 1 ms, so that an engine may go by its own clock. `isKept` says whether a database outlives its handles.
+ * run out 1 ms, so that an engine may go by its own clock. `isKept` says whether a database outlives its handles, and `searches` whether
+ * it can search.
  */
 export function storeContract(
   name: string,
   create: () => Promise<TestDatabase>,
-  { isKept = true } = {},
+  { isKept = true, searches = true } = {},
 ): void {
   const contracts: readonly Contract[] = [
     logContract,
@@ -47,8 +49,9 @@ export function storeContract(
     presenceContract,
     leaseContract,
     standingContract,
-    ...directContracts,
     retentionContract,
+    ...(searches ? [searchContract] : []),
+    directContract,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {

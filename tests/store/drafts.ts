@@ -1,5 +1,4 @@
 import type { Draft } from "../../lib/model/change.ts";
-import type { Newest } from "../../lib/model/message.ts";
 import type { Appended, Store } from "../../lib/store/store.ts";
 
 /** When the messages of tests are sent, in milliseconds since 1970. */
@@ -22,11 +21,6 @@ export function send(fields: Partial<Sent> = {}): Sent {
     time: TIME + made,
     ...fields,
   };
-}
-
-/** What is told of a message as the newest of its room. */
-export function newestOf({ user_id, username, text, time }: Sent): Newest {
-  return { user_id, username, text, time };
 }
 
 /** A new text for a message. */

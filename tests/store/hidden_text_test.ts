@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { SqliteConnection } from "../../lib/store/sqlite_connection.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { edit, react, remove, send } from "./drafts.ts";
 import { ALICE } from "./people.ts";
@@ -33,7 +33,7 @@ function told(database: SqliteDatabase, id: string): string {
 
 /** Every value of every table. */
 function stored(path: string): string {
-  using db = new DatabaseSync(path);
+  using db = new SqliteConnection(path);
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   return JSON.stringify(tables.map(({ name }) => {
     const rows = db.prepare(`SELECT * FROM ${name}`);
@@ -52,8 +52,10 @@ for (const [name, end] of Object.entries(ENDS)) {
       for (const draft of gone) {
         database.append([send({ text: text(OPEN) }), draft, send({ text: text(OPEN) })]);
       }
+      while (database.index());
       for (const { id } of gone) end(database, id);
       database.append([send({ text: text(OPEN) })]);
+      while (database.index());
       for (const { id } of gone) assert(!told(database, id).includes(SECRET));
       assert(told(database, gone[0]!.id).includes(OPEN));
 

@@ -3,7 +3,7 @@ import type { Change, Draft } from "../../lib/model/change.ts";
 import type { Message } from "../../lib/model/message.ts";
 import type { PageQuery, Store } from "../../lib/store/store.ts";
 import type { Contract } from "./contract.ts";
-import { append, edit, newestOf, react, remove, send } from "./drafts.ts";
+import { append, edit, react, remove, send } from "./drafts.ts";
 
 async function sendMany(store: Store, count: number, room = "general"): Promise<string[]> {
   const drafts = Array.from({ length: count }, () => send({ room }));
@@ -23,6 +23,14 @@ const PAGES: Readonly<Record<string, [query: PageQuery, places: number[]]>> = {
   "none after the last": [{ after: 10, limit: 5 }, []],
   "those from the first on, after 0": [{ after: 0, limit: 2 }, [1, 2]],
   "those between two places, nearest to the end": [{ after: 2, before: 8, limit: 3 }, [5, 6, 7]],
+  "the first if asked for": [{ first: true, limit: 3 }, [1, 2, 3]],
+  "the first before a place if asked for": [{ before: 3, first: true, limit: 5 }, [1, 2]],
+  "the first after a place if asked for": [{ after: 5, first: true, limit: 3 }, [6, 7, 8]],
+  "the first between two places if asked for": [
+    { after: 2, before: 8, first: true, limit: 3 },
+    [3, 4, 5],
+  ],
+  "the last after a place if asked for": [{ after: 5, first: false, limit: 3 }, [8, 9, 10]],
   "none between neighbours": [{ after: 4, before: 5, limit: 3 }, []],
 };
 
@@ -274,3 +282,7 @@ export const historyContract: Contract = {
     ]);
   },
 };
+
+function newestOf({ user_id, username, text, time }: ReturnType<typeof send>) {
+  return { user_id, username, text, time };
+}

@@ -9,14 +9,16 @@ function connect() {
   const { port1, port2 } = new MessageChannel();
   const posted: unknown[] = [];
   port2.onmessage = ({ data }) => posted.push(data === END ? END : JSON.parse(data));
+  const caller = new SqliteCaller(port1);
   return {
-    caller: new SqliteCaller(port1),
+    caller,
     posted,
     /** The users whom each batch that was posted releases. */
     batches: () => posted.map((batch) => (batch as Call[]).map(({ args }) => args[0])),
     answer: (...answers: Answer[]) => port2.postMessage(JSON.stringify(answers)),
     end: () => port2.postMessage(END),
     [Symbol.dispose]() {
+      caller.fail("The test is over");
       port1.close();
       port2.close();
     },

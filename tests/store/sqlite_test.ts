@@ -62,7 +62,7 @@ function openDirectly(path: string): Promise<Store> {
     isOpen = false;
     return Promise.resolve();
   };
-  return Promise.resolve({ ...Object.fromEntries(calls), close });
+  return Promise.resolve({ ...Object.fromEntries(calls), searchable: true, close });
 }
 
 /** How many commits the write-ahead log of a database holds (https://sqlite.org/fileformat2.html#walformat). */

@@ -66,13 +66,13 @@ Deno.test("startSqliteWorker does what was asked before it closes", async () => 
 });
 
 Deno.test("startSqliteWorker tells when the Worker has failed, whose calls then go unanswered", async () => {
+  using time = new FakeTime();
   const worker = await startSqliteWorker(":memory:", SYNC);
   const store = await openSqlite(":memory:", { ...SYNC, port: worker.port() });
   await append(store, send());
   const broken = worker.port();
   broken.postMessage("no calls");
   assertMatch(await worker.failure, /^The store's Worker has failed: .+/);
-  using time = new FakeTime();
   const unanswered = append(store, send());
   await new Promise((resolve) => setImmediate(resolve));
   time.tick(15_000);

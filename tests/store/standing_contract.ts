@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Standing, Store } from "../../lib/store/store.ts";
 import type { User } from "../../lib/model/user.ts";
 import type { Contract } from "./contract.ts";
-import { append, edit, newestOf, react, remove, send } from "./drafts.ts";
+import { append, edit, react, remove, send } from "./drafts.ts";
 import { ALICE, BOB, CAROL, enter, leave, LONG_MS, SHORT_MS, untilShortIsOver } from "./people.ts";
 
 /** Messages of Bob's. */
@@ -156,12 +156,12 @@ export const standingContract: Contract = {
     { store, other },
   ) => {
     await store.move("i1", [enter(ALICE), enter(BOB), enter(CAROL, "tea")]);
-    const message = send({ user_id: BOB.id, text: "for @carol and @alice" });
-    await append(store, message);
-    const newest = newestOf(message);
+    const said = { user_id: BOB.id, username: "Bob", text: "for @carol and @alice", time: 1 };
+    await append(store, send(said));
+    const general = { room: "general", seq: 1, read: 0, newest: said };
     assertEquals(await other.standingsIn("general", [BOB, CAROL, ALICE]), [
-      { room: "general", userId: BOB.id, seq: 1, read: 0, unread: 0, mentions: 0, newest },
-      { room: "general", userId: ALICE.id, seq: 1, read: 0, unread: 1, mentions: 1, newest },
+      { ...general, userId: BOB.id, unread: 0, mentions: 0 },
+      { ...general, userId: ALICE.id, unread: 1, mentions: 1 },
     ]);
     assertEquals(await other.standingsIn("never", [ALICE]), []);
     assertEquals(await other.standingsIn("general", []), []);

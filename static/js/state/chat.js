@@ -1,7 +1,15 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Event, Limits, RoomEvent } from "../../../lib/wire/protocol.ts" */
+import { Directory } from "./directory.js";
 import { Room } from "./room.js";
+
+/**
+ * A room, and a direct room, as the server lists them.
+ *
+ * @typedef {{ readonly room: string } & import("./directory.js").Entry} Listed
+ * @typedef {Listed & import("./reading.js").Standing} ListedDirect
+ */
 
 /** Everything that the page knows: the person, their rooms, and which one is open. */
 export class Chat {
@@ -11,8 +19,7 @@ export class Chat {
   limits;
   /** @type {Map<string, Room>} the rooms that the person opened */
   rooms = new Map();
-  /** @type {readonly string[]} the rooms that there are, as far as the server has told */
-  directory = [];
+  directory = new Directory();
   /** Whether what the person does is kept when the page goes. */
   kept = true;
   /**
@@ -28,15 +35,9 @@ export class Chat {
     return this.open(this.#current);
   }
 
-  /**
-   * The rooms to show: the person's own, and the others that there are; `general` first.
-   *
-   * @returns {string[]}
-   */
+  /** The rooms to show, in this order: those of everybody, then the direct ones. */
   get roomNames() {
-    const names = new Set([...this.rooms.keys(), ...this.directory]);
-    names.delete("general");
-    return ["general", ...[...names].sort()];
+    return [...this.directory.rooms, ...this.directory.directs];
   }
 
   /**
@@ -60,6 +61,7 @@ export class Chat {
   open(name) {
     const room = this.rooms.get(name) ?? new Room(name);
     this.rooms.set(name, room);
+    this.directory.learn(name);
     return room;
   }
 
@@ -96,19 +98,22 @@ export class Chat {
       case "welcome":
         this.me = event.moderator ? { ...event.user, moderator: true } : event.user;
         this.limits = event.limits;
-        for (const { room, ...standing } of event.rooms) this.#elsewhere(room, standing);
+        for (const room of event.rooms) this.#elsewhere(room);
+        this.#forgetLeft(new Set(event.rooms.map(({ room }) => room)));
         return;
       case "joined":
-        return this.open(event.room).enter(event, this.me);
+        this.open(event.room).enter(event, this.me);
+        this.directory.learn(event.room, { with: event.with });
+        return this.directory.read(event.room, event.messages);
       case "room_changed":
-        return this.#elsewhere(event.room, event);
+        return this.#elsewhere(event);
       case "read":
         return this.rooms.get(event.room)?.reading.mark(event.seq);
       case "ack":
         if (this.me) this.roomOfOutgoing(String(event.ref))?.confirm(event, this.me);
         return;
       default:
-        if (isRoomEvent(event)) this.rooms.get(event.room)?.apply(event, this.me?.id, now);
+        if (isRoomEvent(event)) this.#apply(event, now);
     }
   }
 
@@ -118,12 +123,42 @@ export class Chat {
   }
 
   /**
-   * @param {string} name
-   * @param {import("./reading.js").Standing} standing
+   * Forgets rooms that were kept from an earlier visit and that the person has left meanwhile, on another device.
+   *
+   * @param {ReadonlySet<string>} theirs
    */
-  #elsewhere(name, standing) {
-    const room = this.open(name);
-    if (room.stage !== "inside") room.reading.stand(standing);
+  #forgetLeft(theirs) {
+    for (const [name, room] of this.rooms) {
+      if (room.restored && !room.wanted && !theirs.has(name)) this.rooms.delete(name);
+    }
+  }
+
+  /**
+   * Takes which rooms there are.
+   *
+   * @param {{ readonly rooms: readonly Listed[], readonly directs?: readonly ListedDirect[] }} list
+   */
+  list({ rooms, directs = [] }) {
+    this.directory.replace([...rooms, ...directs], (name) => this.rooms.has(name));
+    for (const direct of directs) this.#elsewhere(direct);
+  }
+
+  /**
+   * @param {RoomEvent} event
+   * @param {number} now
+   */
+  #apply(event, now) {
+    const room = this.rooms.get(event.room);
+    if (!room) return;
+    room.apply(event, this.me?.id, now);
+    this.directory.apply(event, room.messages.list);
+  }
+
+  /** @param {{ readonly room: string } & import("./reading.js").Standing & import("./directory.js").Entry} entry */
+  #elsewhere(entry) {
+    const room = this.open(entry.room);
+    this.directory.learn(entry.room, entry);
+    if (room.stage !== "inside") room.reading.stand(entry);
   }
 }
 

@@ -3,14 +3,26 @@
 /** @import { MessageView } from "../../../lib/wire/protocol.ts" */
 
 /**
+ * A reaction to a message. The server counts who reacted; `who` are those others whom the page has seen to do it.
+ *
+ * @typedef {{ readonly count: number, readonly mine: boolean, readonly who?: readonly string[] }} Reaction
+ */
+
+/**
  * A message as it stands, and the key of its row on the page: one of the person's own keeps the row it had before
  * the server knew it.
  *
- * @typedef {MessageView & { readonly key: string }} Message
+ * @typedef {Omit<MessageView, "reactions"> & { readonly key: string,
+ *   readonly reactions?: Readonly<Record<string, Reaction>> }} Message
  */
 
-/** For how many messages that are not held changes are kept, in case the messages are on their way. */
+/**
+ * For how many messages that are not held changes are kept, in case the messages are on their way: those that changed
+ * last, as a page that is asked for later has what changed before.
+ */
 const MAX_EARLY = 200;
+
+const NO_REACTION = Object.freeze({ count: 0, mine: false });
 
 /** The messages of a room that the page holds, in order; of each the newest version that came. */
 export class Messages {
@@ -79,9 +91,20 @@ export class Messages {
       return this.put({ ...message, pos: change.seq });
     }
     if (this.#byId.has(change.id)) return this.#update(change.id, change, myId);
-    if (this.#early.size < MAX_EARLY) {
-      this.#early.set(change.id, [...this.#early.get(change.id) ?? [], { change, myId }]);
-    }
+    const early = this.#early.get(change.id) ?? [];
+    this.#early.delete(change.id);
+    this.#early.set(change.id, [...early, { change, myId }]);
+    const [oldest] = this.#early.keys();
+    if (this.#early.size > MAX_EARLY && oldest !== undefined) this.#early.delete(oldest);
+  }
+
+  /**
+   * Takes a message as it now is, if it is held.
+   *
+   * @param {MessageView} view
+   */
+  update(view) {
+    if (this.#byId.has(view.id)) this.put(view);
   }
 
   /**
@@ -103,9 +126,19 @@ export class Messages {
    * @param {number} count
    */
   keepNewest(count) {
-    for (const { id } of this.#list.splice(0, Math.max(0, this.#list.length - count))) {
-      this.#byId.delete(id);
-    }
+    this.#keep(this.#list.length - count, this.#list.length);
+  }
+
+  /**
+   * Lets go of all but `count` messages around a place.
+   *
+   * @param {number} pos
+   * @param {number} count
+   */
+  keepAround(pos, count) {
+    const last = Math.max(0, this.#list.length - count);
+    const from = Math.min(last, Math.max(0, this.#indexOf(pos) - Math.floor(count / 2)));
+    this.#keep(from, from + count);
   }
 
   /**
@@ -115,6 +148,17 @@ export class Messages {
    */
   keepFrom(pos) {
     this.keepNewest(this.#list.length - this.#indexOf(pos));
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #keep(from, to) {
+    const gone = [...this.#list.slice(0, Math.max(0, from)), ...this.#list.slice(to)];
+    if (gone.length === 0) return;
+    for (const { id } of gone) this.#byId.delete(id);
+    this.#list = this.#list.slice(Math.max(0, from), to);
   }
 
   /**
@@ -164,11 +208,14 @@ function changed(message, change, myId) {
       return { ...tombstone, seq, deleted: true };
     }
     case "reaction": {
-      const { [change.emoji]: before = { count: 0, mine: false }, ...others } = message.reactions ??
-        {};
-      const count = before.count + (change.on ? 1 : -1);
-      const mine = change.user_id === myId ? change.on : before.mine;
-      const reactions = { ...message.reactions, [change.emoji]: { count, mine } };
+      /** @type {Record<string, Reaction>} */
+      const { [change.emoji]: before = NO_REACTION, ...others } = message.reactions ?? {};
+      const { emoji, on, user_id: userId } = change;
+      const count = before.count + (on ? 1 : -1);
+      const mine = userId === myId ? on : before.mine;
+      const rest = before.who?.filter((id) => id !== userId) ?? [];
+      const who = on && userId !== myId ? [...rest, userId] : rest;
+      const reactions = { ...message.reactions, [emoji]: { count, mine, who } };
       return { ...message, seq, reactions: count > 0 ? reactions : others };
     }
     default:

@@ -67,7 +67,7 @@ function applied(message, { kind, text, time, emoji = "", on = true }) {
       const { [emoji]: before = { count: 0, mine: false }, ...others } = message.reactions ?? {};
       if (before.mine === on) return message;
       const count = before.count + (on ? 1 : -1);
-      const reactions = { ...message.reactions, [emoji]: { count, mine: on } };
+      const reactions = { ...message.reactions, [emoji]: { ...before, count, mine: on } };
       return { ...message, reactions: count > 0 ? reactions : others };
     }
     default:

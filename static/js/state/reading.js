@@ -19,6 +19,8 @@ export class Reading {
   /** @type {number | undefined} the place after which the messages are new to the person */
   newAfter;
   #messages;
+  /** @type {User | undefined} */
+  #me;
   /** @type {number | undefined} */
   #pos;
   /** What the server counts: all that is unread, or, once the newest messages are held, what is unread beyond them. */
@@ -74,6 +76,7 @@ export class Reading {
    */
   enter(me, anew) {
     const { lastPos, list } = this.#messages;
+    this.#me = me;
     if (anew) {
       this.#pos = lastPos;
       this.newAfter = undefined;
@@ -86,6 +89,22 @@ export class Reading {
       mentions: Math.max(0, mentions - this.#unseenMentions(me)),
     };
     this.#beyond = true;
+  }
+
+  /**
+   * Lets messages that others sent long ago be held, or no more: that changes nothing about how many are unread.
+   *
+   * @param {() => void} change
+   */
+  keepCount(change) {
+    const unread = this.#unseen(this.#me?.id).length;
+    const mentions = this.#unseenMentions(this.#me);
+    change();
+    if (!this.#beyond) return;
+    this.#counted = {
+      unread: Math.max(0, this.#counted.unread + unread - this.#unseen(this.#me?.id).length),
+      mentions: Math.max(0, this.#counted.mentions + mentions - this.#unseenMentions(this.#me)),
+    };
   }
 
   /** Takes note that a message of somebody else's is about to come. */

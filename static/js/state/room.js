@@ -1,10 +1,9 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
-/** @import { AckEvent, JoinedEvent, MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
+/** @import { AckEvent, JoinedEvent, RoomEvent } from "../../../lib/wire/protocol.ts" */
 /** @import { Outgoing } from "./outgoing.js" */
-import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
-import { Reading } from "./reading.js";
+import { RoomLog } from "./room_log.js";
 import { Typists } from "./typists.js";
 
 /**
@@ -21,24 +20,8 @@ const MAX_MOVES = 200;
  * @typedef {{ readonly id: string | undefined, readonly key: string }} Target
  */
 
-/**
- * A place where messages are missing: those after the place `after` and before the place `before`.
- *
- * @typedef {{ readonly after: number, readonly before: number, readonly state: Fetching }} Gap
- * @typedef {"idle" | "loading" | "failed"} Fetching how it stands with fetching messages
- */
-
-/** How many messages are held while the newest are read; the older ones can be fetched again. */
-const MAX_HELD = 400;
-/** How many are held over a break of which the server cannot tell all that changed: as many as one request brings. */
-export const MAX_STALE = 100;
-/** How many are held while the person reads up, or has left the window in the background overnight. */
-const MAX_HELD_UNSEEN = 2_000;
-
-/** A room as the page knows it. */
-export class Room {
-  messages = new Messages();
-  reading = new Reading(this.messages);
+/** A room as the page knows it: its log, the people in it, and what the person does there. */
+export class Room extends RoomLog {
   outbox = new Outbox();
   typists = new Typists();
   /** @type {Map<string, User>} the first of the people in it */
@@ -63,35 +46,13 @@ export class Room {
   stage = "outside";
   /** @type {string | undefined} why the server will not let the person in */
   refusal;
-  /** @type {Gap | undefined} */
-  gap;
-  /** @type {number | undefined} the place before which what is held may have changed meanwhile */
-  staleBefore;
-  /** @type {number | undefined} the place of the newest message when the history was replaced */
-  replacedAt;
-  /** @type {Fetching} */
-  older = "idle";
   /** Confirmed changes that are still to come. @type {readonly { item: Outgoing, seq: number }[]} */
   #settled = [];
-  /** @type {string | undefined} */
-  #epoch;
-  #seq = 0;
-  #exhausted = false;
 
   /** @param {string} name */
   constructor(name) {
+    super();
     this.name = name;
-  }
-
-  /** Where the page stands in the room's log, for its return. */
-  get since() {
-    return this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: this.#seq };
-  }
-
-  /** Whether the oldest message held is the first that was ever said here. */
-  get complete() {
-    return this.#epoch !== undefined &&
-      (this.#exhausted || this.messages.firstPos === 1 || this.#seq === 0);
   }
 
   /**
@@ -102,22 +63,14 @@ export class Room {
    * @param {User} [me]
    */
   enter(event, me) {
-    const { epoch, seq, recovered, messages } = event;
     this.count = event.count;
     this.people = new Map(event.users.map((user) => [user.id, user]));
-    if (this.stage === "inside" && recovered && messages.length === 0) return;
-    const returns = this.#epoch !== undefined;
-    const sameLog = this.#epoch === epoch;
+    if (this.stage === "inside" && event.recovered && event.messages.length === 0) return;
     this.stage = "inside";
     this.refusal = undefined;
-    if (!sameLog) this.#beginLog(messages, returns);
-    else {
-      if (!recovered) this.#bridge(messages, seq);
-      for (const message of messages) this.messages.put(message);
-    }
-    this.reading.enter(me, returns && !sameLog);
-    this.#epoch = epoch;
-    this.#advance(seq);
+    if (this.since && this.since.epoch !== event.epoch) this.moves = [];
+    this.enterLog(event, me);
+    this.#settle();
     this.typists.clear();
   }
 
@@ -142,9 +95,8 @@ export class Room {
         return;
       default:
         if (event.type === "chat_message") this.#arrive(event.user_id, myId);
-        this.messages.apply(event, myId);
-        this.#advance(event.seq);
-        this.#letGo(MAX_HELD_UNSEEN);
+        this.applyChange(event, myId);
+        this.#settle();
     }
   }
 
@@ -161,7 +113,7 @@ export class Room {
     if (!item) return;
     this.outbox.confirm(nonce);
     if (item.kind !== "send") {
-      if (seq > this.#seq) this.#settled = [...this.#settled, { item: { ...item, id }, seq }];
+      if (seq > this.seq) this.#settled = [...this.#settled, { item: { ...item, id }, seq }];
       return;
     }
     const { replyTo, text = "", time } = item;
@@ -176,44 +128,8 @@ export class Room {
       time,
       ...(replyTo !== undefined && { reply_to: replyTo }),
     };
-    if (!this.messages.get(id)) this.messages.put(message, nonce);
-  }
-
-  /**
-   * Takes older messages; none means that there are none.
-   *
-   * @param {readonly MessageView[]} messages
-   */
-  prepend(messages) {
-    this.older = "idle";
-    this.#exhausted = messages.length === 0;
-    for (const message of messages) this.messages.put(message);
-  }
-
-  /**
-   * Takes the messages from right before the end of the gap; none means that there are none.
-   *
-   * @param {readonly MessageView[]} messages
-   */
-  fill(messages) {
-    if (!this.gap) return;
-    const first = messages[0]?.pos ?? 0;
-    this.gap = first <= this.gap.after + 1
-      ? undefined
-      : { ...this.gap, before: first, state: "idle" };
-    for (const message of messages) this.messages.put(message);
-  }
-
-  /**
-   * Takes what is held from before a break as it now is; without it, lets go of it.
-   *
-   * @param {readonly MessageView[]} [messages]
-   */
-  refresh(messages) {
-    if (this.staleBefore === undefined) return;
-    if (messages) { for (const message of messages) this.messages.put(message); }
-    else this.#letGoBefore(this.gap?.before ?? this.staleBefore);
-    this.staleBefore = undefined;
+    // What was confirmed before, and long ago, is not among the newest.
+    if (!this.message(id) && seq >= this.messages.firstPos) this.messages.put(message, nonce);
   }
 
   /**
@@ -225,17 +141,6 @@ export class Room {
     return [...this.#settled.map(({ item }) => item), ...this.outbox.items];
   }
 
-  /**
-   * Notes that the person sees the newest message.
-   *
-   * @returns {boolean} whether that is news
-   */
-  read() {
-    const news = this.reading.read();
-    if (news) this.#letGo(MAX_HELD);
-    return news;
-  }
-
   /** Notes that the connection was lost. */
   interrupt() {
     this.stage = "outside";
@@ -243,67 +148,10 @@ export class Room {
     this.outbox.interrupt();
   }
 
-  /**
-   * Makes ready for the newest page after a break of which not all is known: what is held from before it may have
-   * changed, and between the two messages may be missing.
-   *
-   * @param {readonly MessageView[]} page
-   * @param {number} seq
-   */
-  #bridge(page, seq) {
-    const after = this.messages.lastPos;
-    const first = page[0]?.pos ?? seq + 1;
-    // One gap is enough to look at: what is before an older one can be fetched again.
-    if (this.gap) this.#letGoBefore(this.gap.before);
-    this.#keep(MAX_STALE);
-    if (after === 0) return;
-    this.staleBefore = after + 1;
-    if (first > this.#seq + 1) this.gap = { after, before: first, state: "idle" };
-  }
-
-  /**
-   * Lets go of the older half when more than `most` messages are held.
-   *
-   * @param {number} most
-   */
-  #letGo(most) {
-    if (this.messages.list.length > most) this.#keep(most / 2);
-  }
-
-  /** @param {number} most */
-  #keep(most) {
-    if (this.messages.list.length <= most) return;
-    this.messages.keepNewest(most);
-    this.#exhausted = false;
-    if (this.gap && this.messages.firstPos >= this.gap.before) this.gap = undefined;
-  }
-
-  /** @param {number} pos */
-  #letGoBefore(pos) {
-    this.messages.keepFrom(pos);
-    this.#exhausted = false;
-    this.gap = undefined;
-  }
-
-  /**
-   * @param {readonly MessageView[]} messages
-   * @param {boolean} replaces whether there was another log before
-   */
-  #beginLog(messages, replaces) {
-    this.messages.replace(messages);
-    this.gap = this.staleBefore = undefined;
-    this.replacedAt = replaces ? this.messages.lastPos : undefined;
-    this.moves = [];
-    this.#exhausted = false;
-    this.#seq = 0;
-  }
-
-  /** @param {number} seq */
-  #advance(seq) {
-    this.#seq = Math.max(this.#seq, seq);
-    if (this.#settled.length > 0) {
-      this.#settled = this.#settled.filter((change) => change.seq > this.#seq);
-    }
+  /** Lets go of confirmed changes that have come. */
+  #settle() {
+    if (this.#settled.length === 0) return;
+    this.#settled = this.#settled.filter((change) => change.seq > this.seq);
   }
 
   /**

@@ -1,8 +1,9 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
-/** @import { MessageView } from "../../../lib/wire/protocol.ts" */
+/** @import { Message } from "./messages.js" */
 /** @import { Outgoing } from "./outgoing.js" */
-/** @import { Fetching, Move, Room } from "./room.js" */
+/** @import { Move, Room } from "./room.js" */
+/** @import { Fetching } from "./room_log.js" */
 import { changesByTarget, overlay } from "./overlay.js";
 
 /**
@@ -31,16 +32,18 @@ import { changesByTarget, overlay } from "./overlay.js";
 /**
  * What a message row shows of a message, which the server may not know yet.
  *
- * @typedef {Pick<MessageView,
+ * @typedef {Pick<Message,
  *   "user_id" | "username" | "text" | "time" | "edited_at" | "deleted" | "reactions" | "reply_to">} Said
  */
 
+/** Each day begins with a quarter of an hour, in all time zones that there are; in milliseconds. */
+const QUARTER_MS = 15 * 60 * 1000;
 /** Messages of one author stand together for so long, in milliseconds. */
 const TOGETHER_MS = 5 * 60 * 1000;
 
 /**
- * The rows of a room's log, from the oldest to the newest. `dayKey` gives a text that is equal for two moments of the
- * same day and sorts as days do.
+ * The rows of what is shown of a room's log, from the oldest to the newest. `dayKey` gives a text that is equal for two
+ * moments of the same day and sorts as days do.
  *
  * @param {Room} room
  * @param {User & { moderator?: boolean }} me
@@ -50,35 +53,24 @@ const TOGETHER_MS = 5 * 60 * 1000;
  */
 export function timeline(room, me, dayKey, now) {
   const rows = new Rows(dayKey, now);
-  const { gap, replacedAt } = room;
-  const { firstPos, list } = room.messages;
-  const { doing } = room;
-  const changes = changesByTarget(doing);
+  const { passage } = room;
+  const { firstPos, lastPos, list } = room.shown.messages;
+  const changes = changesByTarget(room.doing);
   /** @type {(...keys: string[]) => Outgoing[]} */
   const changesOf = (...keys) => [...new Set(keys)].flatMap((key) => changes.get(key) ?? []);
-  /** @param {string | undefined} id */
-  const held = (id) => id === undefined ? undefined : room.messages.get(id);
   const moves = room.moves.filter(({ after }) => after >= firstPos);
+  const notices = noticesOf(room);
   const firstNew = findFirstNew(room, me);
   let next = 0;
-  /** @type {(from: number, to: number) => void} */
-  const addNotices = (from, to) => {
-    if (gap && from < gap.before && gap.before <= to) {
-      rows.add({ kind: "gap", key: "gap", state: gap.state });
-    }
-    if (replacedAt !== undefined && from <= replacedAt && replacedAt < to) {
-      rows.add({ kind: "replaced", key: "replaced" });
-    }
-  };
-  let last = 0;
+  let last = passage ? firstPos : 0;
   for (const message of list) {
     const { id, key, pos, time } = message;
     next = rows.addMoves(moves, next, pos);
-    addNotices(last, pos);
+    rows.addNotices(notices, last, pos);
     rows.addDay(time);
     if (message === firstNew) rows.add({ kind: "new", key: "new" });
     const mine = message.user_id === me.id;
-    const quoted = held(message.reply_to);
+    const quoted = room.message(message.reply_to);
     const known = overlay(message, changesOf(id, key), now);
     rows.addMessage({
       kind: "message",
@@ -93,9 +85,10 @@ export function timeline(room, me, dayKey, now) {
     });
     last = pos;
   }
+  if (passage) return rows.list;
   rows.addMoves(moves, next, Infinity);
-  addNotices(last, Infinity);
-  for (const item of doing) {
+  rows.addNotices(notices, lastPos, Infinity);
+  for (const item of room.doing) {
     if (item.kind !== "send") continue;
     const { nonce, text, time, replyTo, failed } = item;
     /** @type {Said} */
@@ -115,7 +108,7 @@ export function timeline(room, me, dayKey, now) {
       mine: true,
       removable: true,
       state: failed === undefined ? "waiting" : "failed",
-      quoted: held(replyTo),
+      quoted: room.message(replyTo),
       ...overlay(message, changesOf(nonce), now),
       ...(failed !== undefined && { unsaved: item }),
     });
@@ -124,11 +117,34 @@ export function timeline(room, me, dayKey, now) {
 }
 
 /**
+ * What is to be told at some place of the log: before the message at that place, or right after it.
+ *
+ * @typedef {{ readonly row: GapRow | ReplacedRow, readonly before: number }} Notice
+ *
+ * @param {Room} room
+ * @returns {Notice[]}
+ */
+function noticesOf({ gap, passage, replacedAt }) {
+  /** @type {Notice[]} */
+  const notices = [];
+  // A passage has no hole.
+  if (gap && !passage) {
+    notices.push({ row: { kind: "gap", key: "gap", state: gap.state }, before: gap.before });
+  }
+  if (replacedAt !== undefined) {
+    notices.push({ row: { kind: "replaced", key: "replaced" }, before: replacedAt + 1 });
+  }
+  return notices;
+}
+
+/**
  * @param {Room} room
  * @param {User} me
  */
-function findFirstNew({ messages, reading: { newAfter } }, me) {
+function findFirstNew({ passage, reading: { newAfter }, shown: { messages } }, me) {
   if (newAfter === undefined) return undefined;
+  // What a passage begins with is new to nobody more than what is before it.
+  if (passage && messages.firstPos > newAfter) return undefined;
   return messages.list.find(({ pos, user_id }) => pos > newAfter && user_id !== me.id);
 }
 
@@ -138,6 +154,7 @@ class Rows {
   #dayKey;
   #today;
   #day = "";
+  #quarter = NaN;
   /** @type {Said | undefined} the message that began the group to which the last row belongs */
   #lead;
 
@@ -162,11 +179,25 @@ class Rows {
    * @param {number} time
    */
   addDay(time) {
+    const quarter = Math.floor(time / QUARTER_MS);
+    if (quarter === this.#quarter) return;
+    this.#quarter = quarter;
     const day = this.#dayKey(time);
     // Days only go on: clocks that differ a little around midnight must not bring the past day back.
     if (day <= this.#day) return;
     this.add({ kind: "day", key: `day:${day}`, time, today: this.#today });
     this.#day = day;
+  }
+
+  /**
+   * Adds what is to be told between two places.
+   *
+   * @param {readonly Notice[]} notices
+   * @param {number} from
+   * @param {number} to
+   */
+  addNotices(notices, from, to) {
+    for (const { before, row } of notices) if (from < before && before <= to) this.add(row);
   }
 
   /** @param {MessageRow} row */

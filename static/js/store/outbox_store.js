@@ -2,11 +2,7 @@
 /// <reference lib="dom" />
 /** @import { Outgoings } from "../state/outgoing.js" */
 
-const DATABASE = "parley";
-const VERSION = 1;
-const OUTBOX = "outbox";
-/** How long the browser may take to open its database, in milliseconds: some never answer in a private window. */
-const OPEN_MS = 3_000;
+import { openDatabase, OUTBOX } from "./database.js";
 
 /**
  * Keeps what a person did until the server has it. `shared` says whether it outlives the page, and all tabs of the
@@ -76,21 +72,4 @@ function indexedStore(database, userId) {
       return promise;
     },
   };
-}
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  const { promise, resolve, reject } = Promise.withResolvers();
-  const late = setTimeout(() => reject(new Error("The browser's database does not open")), OPEN_MS);
-  const opening = indexedDB.open(DATABASE, VERSION);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(OUTBOX);
-  opening.onerror = () => reject(opening.error);
-  opening.onblocked = () => reject(new Error("Another tab holds an older database"));
-  opening.onsuccess = () => {
-    const database = opening.result;
-    // A newer page in another tab must not have to wait for this one.
-    database.onversionchange = () => database.close();
-    resolve(database);
-  };
-  return promise.finally(() => clearTimeout(late));
 }

@@ -6,7 +6,7 @@ import { element, icon } from "./dom.js";
 /**
  * What can be done to a message: the name of the button, the key while the message has the focus, and a drawing.
  *
- * @typedef {"React" | "Reply" | "Edit" | "Delete"} ActionName
+ * @typedef {"React" | "Reply" | "Copy text" | "Copy link" | "Edit" | "Delete"} ActionName
  * @typedef {{ readonly name: ActionName, readonly key: string, readonly path: string }} Action
  */
 
@@ -18,6 +18,17 @@ export const ACTIONS = [
     path: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14M7 11.5c1.4 2.2 4.6 2.2 6 0M7.6 8v.3M12.4 8v.3",
   },
   { name: "Reply", key: "r", path: "M8.5 5 4 9.5 8.5 14M4 9.5h7c3 0 5 2 5 5.5" },
+  {
+    name: "Copy text",
+    key: "c",
+    path: "M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3",
+  },
+  {
+    name: "Copy link",
+    key: "l",
+    path:
+      "M8.5 11.5a3 3 0 0 0 4.4.2l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.4-.2l-2.4 2.4a3 3 0 0 0 4.3 4.3l1-1",
+  },
   { name: "Edit", key: "e", path: "M4 16l.8-3.4L13.2 4.2l2.6 2.6-8.4 8.4zM11.6 5.8l2.6 2.6" },
   {
     name: "Delete",
@@ -35,9 +46,14 @@ export const ACTIONS = [
  */
 export function isPossible(name, { id, message, mine, removable, state }) {
   if (message.deleted) return false;
-  if (name === "React" || name === "Reply") return id !== undefined;
-  return name === "Edit" ? mine : removable && state !== "failed";
+  if (name === "Copy text") return true;
+  if (name === "Edit") return mine;
+  if (name === "Delete") return removable && state !== "failed";
+  return id !== undefined;
 }
+
+/** @type {HTMLElement | undefined} all bars are copies of one, which takes a fifth of the time */
+let pattern;
 
 /** The buttons of a message. They are there for all, and show for those who point at the message or have the focus in it. */
 export class ActionsBar {
@@ -46,28 +62,17 @@ export class ActionsBar {
 
   /** @param {(name: ActionName, button: HTMLElement) => void} onAct */
   constructor(onAct) {
-    for (const { name, key, path } of ACTIONS) {
-      const button = element(
-        "button",
-        {
-          type: "button",
-          class: "icon",
-          tabindex: "-1",
-          "aria-label": name,
-          "aria-keyshortcuts": key,
-          title: `${name} (${key})`,
-          click: () => onAct(name, button),
-        },
-        icon(path),
-      );
-      this.#buttons.set(name, button);
+    this.element = /** @type {HTMLElement} */ ((pattern ??= makeBar()).cloneNode(true));
+    const buttons = this.element.querySelectorAll("button");
+    for (const [index, { name }] of ACTIONS.entries()) {
+      const button = buttons[index];
+      if (button) this.#buttons.set(name, button);
     }
-    // A screen reader that reads new messages out leaves the buttons out.
-    this.element = element(
-      "div",
-      { class: "actions", role: "group", "aria-label": "Actions", "aria-live": "off" },
-      ...this.#buttons.values(),
-    );
+    this.element.addEventListener("click", ({ target }) => {
+      for (const [name, button] of this.#buttons) {
+        if (target instanceof Node && button.contains(target)) onAct(name, button);
+      }
+    });
   }
 
   /** @param {MessageRow} row */
@@ -75,4 +80,27 @@ export class ActionsBar {
     for (const [name, button] of this.#buttons) button.hidden = !isPossible(name, row);
     this.element.hidden = [...this.#buttons.values()].every(({ hidden }) => hidden);
   }
+}
+
+function makeBar() {
+  const buttons = ACTIONS.map(({ name, key, path }) =>
+    element(
+      "button",
+      {
+        type: "button",
+        class: "icon",
+        tabindex: "-1",
+        "aria-label": name,
+        "aria-keyshortcuts": key,
+        title: `${name} (${key})`,
+      },
+      icon(path),
+    )
+  );
+  // A screen reader that reads new messages out leaves the buttons out.
+  return element(
+    "div",
+    { class: "actions", role: "group", "aria-label": "Actions", "aria-live": "off" },
+    ...buttons,
+  );
 }

@@ -2,9 +2,13 @@
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Room, Target } from "../state/room.js" */
+import { mentionable } from "../completion/people.js";
 import { number } from "../format.js";
+import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
+import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
+import { replaceIn } from "./field.js";
 
 /** From this part of the limit on the characters are counted out. */
 const NEAR = 0.9;
@@ -18,6 +22,7 @@ const MAX_LINES = 8;
  * @property {() => void} onEditLast
  * @property {(room: Room, text: string) => void} onDraft
  * @property {(room: Room, on: boolean) => void} onTyping
+ * @property {(anchor: HTMLElement, onPick: (emoji: string) => void) => void} onPickEmoji lets the person choose one
  * @property {() => void} onChange is told that what is written answers or changes no message any more
  */
 
@@ -29,6 +34,7 @@ export class ComposerView {
   #context = byId("composer-context", HTMLElement);
   #contextText = byId("composer-context-text", HTMLElement);
   #actions;
+  #completion;
   /** @type {Chat | undefined} */
   #chat;
   /** @type {Room | undefined} */
@@ -41,8 +47,17 @@ export class ComposerView {
   /** @param {ComposerActions} actions */
   constructor(actions) {
     this.#actions = actions;
+    this.#completion = new Completion(
+      this.#field,
+      () => this.#room ? mentionable(this.#room, this.#chat?.me) : [],
+    );
     this.#field.enterKeyHint = TOUCH.matches ? "enter" : "send";
-    this.#field.addEventListener("input", () => this.#write());
+    this.#field.addEventListener("input", (event) => this.#write(event));
+    const emoji = byId("composer-emoji", HTMLButtonElement);
+    emoji.addEventListener(
+      "click",
+      () => actions.onPickEmoji(emoji, (picked) => this.#insert(picked)),
+    );
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -52,10 +67,12 @@ export class ComposerView {
       this.#cancel();
       this.focus();
     });
-    // A tap on the button must not close the keyboard of a phone.
-    this.#form.querySelector(".send")?.addEventListener("pointerdown", (event) => {
-      if (document.activeElement === this.#field) event.preventDefault();
-    });
+    // A tap on a button must not close the keyboard of a phone.
+    for (const button of this.#form.querySelectorAll(".send, #composer-emoji")) {
+      button.addEventListener("pointerdown", (event) => {
+        if (document.activeElement === this.#field) event.preventDefault();
+      });
+    }
   }
 
   /** @param {Chat} chat */
@@ -70,6 +87,7 @@ export class ComposerView {
     this.#shown = shown;
     this.#field.value = room.editing?.text ?? room.draft;
     this.#field.placeholder = `Message #${room.name}`;
+    this.#completion.close();
     this.#fit();
   }
 
@@ -88,10 +106,11 @@ export class ComposerView {
   }
 
   /** @param {Room} room */
-  #renderContext({ editing, messages, replyTo }) {
+  #renderContext(room) {
+    const { editing, replyTo } = room;
     this.#context.hidden = editing === undefined && replyTo === undefined;
-    const answered = messages.get(replyTo ?? "");
-    const line = answered?.text?.trim().split("\n", 1)[0] ?? "";
+    const answered = room.message(replyTo);
+    const line = toExcerpt(answered?.text ?? "");
     if (editing) setText(this.#contextText, "Editing your message");
     else if (!answered) setText(this.#contextText, "Replying");
     else setText(this.#contextText, `Replying to ${answered.username}: ${line}`);
@@ -103,7 +122,8 @@ export class ComposerView {
     const composing = event.isComposing || event.keyCode === 229;
     if (composing || event.altKey || event.ctrlKey || event.metaKey) return;
     const plain = !event.shiftKey;
-    if (event.key === "Enter" && plain && !TOUCH.matches) this.#submit();
+    if (this.#completion.key(event)) { /* It was for the list. */ }
+    else if (event.key === "Enter" && plain && !TOUCH.matches) this.#submit();
     else if (event.key === "Escape" && this.#cancels()) this.#cancel();
     else if (event.key === "ArrowUp" && plain && this.#field.value === "" && !this.#room?.editing) {
       this.#actions.onEditLast();
@@ -112,9 +132,16 @@ export class ComposerView {
     event.preventDefault();
   }
 
-  #write() {
+  /** @param {Event} event */
+  #write(event) {
     const room = this.#room;
     if (!room) return;
+    const { data, isComposing } = /** @type {InputEvent} */ (event);
+    if (isComposing) this.#completion.close();
+    else {
+      if (data === ":") this.#completion.turn();
+      this.#completion.look();
+    }
     const { value } = this.#field;
     this.#fit();
     if (room.editing) {
@@ -125,12 +152,19 @@ export class ComposerView {
     this.#actions.onTyping(room, value.trim() !== "");
   }
 
+  /** @param {string} text */
+  #insert(text) {
+    const { selectionEnd, selectionStart } = this.#field;
+    replaceIn(this.#field, selectionStart, selectionEnd, text);
+  }
+
   #submit() {
     const room = this.#room;
     const text = this.#field.value.trim();
     if (!room || text === "" || this.#excess(text) > 0) return;
     if (room.editing) return this.#actions.onEdit(room, room.editing.target, text);
     this.#field.value = "";
+    this.#completion.close();
     this.#fit();
     this.#actions.onSay(room, text);
   }
@@ -161,6 +195,8 @@ export class ComposerView {
     const near = this.#limit !== null && -excess <= this.#limit * (1 - NEAR);
     this.#form.classList.toggle("over", excess > 0);
     this.#field.setAttribute("aria-invalid", String(excess > 0));
+    // What keeps a message from being sent is said aloud; what is left is only there to be looked up.
+    this.#count.setAttribute("aria-live", excess > 0 ? "polite" : "off");
     if (!near) setText(this.#count, "");
     else if (excess > 0) setText(this.#count, `${number(excess)} too many`);
     else setText(this.#count, `${number(-excess)} left`);

@@ -25,6 +25,13 @@ import { avatar, element, sentence } from "./dom.js";
  * @property {(button: HTMLButtonElement) => void} onCopyLink
  */
 
+/**
+ * What stands below the last message of those from the middle of the log: that later ones exist, are on their way or
+ * could not be fetched.
+ *
+ * @typedef {{ readonly kind: "foot", readonly key: string, readonly state: "more" | "loading" | "failed" }} FootRow
+ */
+
 /** How many faces an empty room shows. */
 const FACES = 5;
 
@@ -59,7 +66,8 @@ export function headRow(room, me) {
 function stateOf(room) {
   if (room.refusal !== undefined) return "refused";
   if (room.since === undefined) return "opening";
-  if (!room.complete) return room.older === "idle" ? "more" : room.older;
+  const { complete, older } = room.shown;
+  if (!complete) return older === "idle" ? "more" : older;
   return room.messages.list.length === 0 && room.outbox.items.length === 0 ? "empty" : "beginning";
 }
 
@@ -106,6 +114,40 @@ export function head(row, { onCopyLink, onOlder }) {
         element("p", {}, "Nothing has been said here yet."),
         element("p", {}, ...whoIsHere(row)),
         copyLinkButton(onCopyLink),
+      );
+  }
+}
+
+/**
+ * The row below the last message, if that is not the newest.
+ *
+ * @param {Room} room
+ * @returns {FootRow[]}
+ */
+export function footRow({ passage }) {
+  if (!passage) return [];
+  const { newer } = passage;
+  return [{ kind: "foot", key: "foot", state: newer === "idle" ? "more" : newer }];
+}
+
+/**
+ * Makes the element of a foot row.
+ *
+ * @param {FootRow} row
+ * @param {() => void} onNewer
+ */
+export function foot({ state }, onNewer) {
+  switch (state) {
+    case "more":
+      return element("p", { class: "foot" });
+    case "loading":
+      return element("p", { class: "foot" }, "Fetching later messages…");
+    case "failed":
+      return element(
+        "p",
+        { class: "foot" },
+        "Later messages could not be fetched. ",
+        element("button", { type: "button", class: "quiet", click: onNewer }, "Try again"),
       );
   }
 }

@@ -3,32 +3,38 @@
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Room } from "../state/room.js" */
 /** @import { MessageRow, Row } from "../state/timeline.js" */
-/** @import { HeadRow } from "./head.js" */
+/** @import { FootRow, HeadRow } from "./head.js" */
 /** @import { MessageActions, Times } from "./message.js" */
 /** @import { RowView } from "./row_list.js" */
+/** @import { Goal } from "./row_window.js" */
 import { plural } from "../format.js";
 import { timeline } from "../state/timeline.js";
 import { byId, setText } from "./dom.js";
-import { head, headRow } from "./head.js";
+import { foot, footRow, head, headRow } from "./head.js";
 import { isPossible } from "./actions_bar.js";
 import { LogKeys } from "./log_keys.js";
 import { MessageView } from "./message.js";
-import { RowList } from "./row_list.js";
+import { RowWindow } from "./row_window.js";
 import { dayRow, gapRow, movesRow, newRow, replacedRow } from "./rows.js";
-import { isAtEnd, readPosition, restorePosition } from "./scroll.js";
 
-/** How near the top, in pixels, older messages are fetched. */
+/** How near the oldest or the latest row that is held, in rows, others are fetched: two screens. */
+const NEAR = 60;
+/** How near the top, in pixels, older messages are fetched for somebody who reads the newest ones. */
 const NEAR_TOP = 600;
-/** The rows above which others come: the one above the first message, and the one where messages are missing. */
-const PASSING = ".head, .gap";
+/** The rows above or below which others come: those at the ends, and the one where messages are missing. */
+const PASSING = ".head, .foot, .gap";
 /** How far from the end, in screens, the way back is offered though nothing is new. */
 const FAR_SCREENS = 1.5;
 
 /**
  * @typedef {MessageActions & {
  *   onOlder: (room: Room) => void,
+ *   onNewer: (room: Room) => void,
  *   onFill: (room: Room) => void,
+ *   onQuoted: (room: Room, id: string) => void,
  *   onRead: (room: Room) => void,
+ *   onStart: (room: Room) => void,
+ *   onEnd: (room: Room) => void,
  *   onEscape: () => void,
  *   onCopyLink: (button: HTMLButtonElement) => void,
  * }} LogActions
@@ -40,8 +46,8 @@ export class LogView {
   #jump = byId("jump", HTMLButtonElement);
   #times;
   #actions;
-  /** @type {RowList<Row | HeadRow>} */
-  #rows;
+  /** @type {RowWindow<Row | HeadRow | FootRow>} */
+  #window;
   /** @type {Chat | undefined} */
   #chat;
   /** @type {Room | undefined} */
@@ -50,11 +56,8 @@ export class LogView {
   #follows = false;
   /** @type {string | undefined} the message to be shown with the next change */
   #sought;
-  /** Whether the log was at its end when it last had its size, and which size that was. */
-  #atEnd = true;
   /** Whether the room that is open has shown what it holds. */
   #arrived = false;
-  #size = "";
   /** @type {Map<string, string>} for each room that was left while reading up the row that was at the top */
   #places = new Map();
 
@@ -65,21 +68,26 @@ export class LogView {
   constructor(times, actions) {
     this.#times = times;
     this.#actions = actions;
-    this.#rows = new RowList(this.#log, (row) => this.#build(row));
+    this.#window = new RowWindow(this.#log, {
+      build: (row) => this.#build(row),
+      passing: PASSING,
+      onLook: () => this.look(),
+    });
     this.#keys = new LogKeys(this.#log, {
       onEscape: actions.onEscape,
+      onStart: () => this.#goToStart(),
+      onEnd: () => this.#goToEnd(true),
       onAct: (name, message) => {
-        const row = this.#rows.rowOf(message);
+        const row = this.#window.rowOf(message);
         if (row?.kind === "message" && isPossible(name, row)) actions.onAct(name, row, message);
       },
     });
-    this.#log.addEventListener("scroll", () => this.look(), { passive: true });
-    this.#jump.addEventListener("click", () => restorePosition(this.#log, "end"));
-    new ResizeObserver(() => this.#holdEnd()).observe(this.#log);
+    this.#jump.addEventListener("click", () => this.#goToEnd(false));
   }
 
   /** Goes to the newest message with the next change: the person said it. */
   follow() {
+    this.#room?.close();
     this.#follows = true;
   }
 
@@ -92,13 +100,10 @@ export class LogView {
     this.#sought = id;
   }
 
-  /** The newest message of the person's own that they can change. */
+  /** The newest message of the person's own that is shown and that they can change. */
   get lastOwn() {
-    for (let at = this.#log.lastElementChild; at; at = at.previousElementSibling) {
-      const row = this.#rows.rowOf(at);
-      if (row?.kind === "message" && isPossible("Edit", row)) return row;
-    }
-    return undefined;
+    return this.#window.rows.filter((row) => row.kind === "message")
+      .findLast((row) => isPossible("Edit", row));
   }
 
   /** @param {Chat} chat */
@@ -106,94 +111,149 @@ export class LogView {
     const { current: room, me } = chat;
     if (!me) return;
     this.#chat = chat;
-    this.#holdEnd();
     const arrives = room !== this.#room || (!this.#arrived && room.since !== undefined);
     if (room !== this.#room) this.#leave();
-    const position = readPosition(this.#log, PASSING);
-    this.#rows.show([headRow(room, me), ...timeline(room, me, this.#times.dayKey, Date.now())]);
-    if (arrives) this.#arrive(room);
-    else restorePosition(this.#log, this.#follows ? "end" : position);
+    if (arrives && !this.#sought && !this.#places.has(room.name)) room.close();
+    const rows = [
+      headRow(room, me),
+      ...timeline(room, me, this.#times.dayKey, Date.now()),
+      ...footRow(room),
+    ];
+    const sought = room.shown.messages.get(this.#sought ?? "")?.key;
+    this.#sought = undefined;
+    /** @type {Goal | undefined} */
+    let goal = this.#follows ? "end" : undefined;
+    if (arrives) goal = this.#arrive(room, rows);
+    if (sought !== undefined) goal = { key: sought, block: "center" };
     this.#follows = false;
-    this.#show(this.#sought && room.messages.get(this.#sought)?.key);
-    this.#keys.update();
+    this.#window.show(rows, { follows: !room.passage, goal });
+    if (sought !== undefined) this.#mark(sought);
     this.look();
+    this.#keys.update(this.#lastInView());
   }
 
   /**
-   * Takes note of what the person sees: what is read, whether older messages are wanted, which way leads back.
-   * Called with each change of that, and when the window comes to the front or leaves it.
+   * Takes note of what the person sees: what is read, whether other messages are wanted, which way leads back. Called
+   * with each change of that, and when the window comes to the front or leaves it.
    */
   look() {
     const room = this.#room;
     if (!room || !this.#chat) return;
-    this.#holdEnd();
-    this.#atEnd = isAtEnd(this.#log);
+    this.#window.look();
+    const { atEnd, seen } = this.#window;
     const visible = document.visibilityState === "visible" &&
       this.#log.checkVisibility({ visibilityProperty: true });
-    room.reading.watched = visible && this.#atEnd && room.stage === "inside";
-    if (room.reading.watched && room.read()) this.#actions.onRead(room);
-    if (visible && this.#log.scrollTop < NEAR_TOP && room.older === "idle") {
-      this.#actions.onOlder(room);
+    room.reading.watched = visible && atEnd && room.stage === "inside";
+    if (visible) {
+      room.sight = atEnd ? undefined : this.#sightOf(room, seen.from);
+      this.#fetch(room);
     }
-    this.#offerJump(room.reading.unread(this.#chat.me?.id));
+    if (room.reading.watched && room.read()) this.#actions.onRead(room);
+    this.#offerJump(room);
   }
 
   /**
-   * Keeps the end in view when the log changes its size: it gets smaller when the composer or a phone's keyboard grows.
-   * The observer tells so with the next frame, which is too late for what is rendered before.
+   * Fetches what is about to come into view.
+   *
+   * @param {Room} room
    */
-  #holdEnd() {
-    const { clientHeight, clientWidth } = this.#log;
-    const size = `${clientWidth}x${clientHeight}`;
-    if (this.#atEnd && size !== this.#size) restorePosition(this.#log, "end");
-    this.#size = size;
+  #fetch(room) {
+    const { atEnd, rows, seen } = this.#window;
+    const { passage, shown } = room;
+    const nearTop = seen.from < NEAR && (!atEnd || this.#log.scrollTop < NEAR_TOP);
+    if (nearTop && shown.older === "idle") this.#actions.onOlder(room);
+    if (passage?.newer === "idle" && rows.length - seen.to < NEAR) this.#actions.onNewer(room);
+    for (const row of rows.slice(seen.from, seen.to)) {
+      const id = row.kind === "message" && !row.quoted ? row.message.reply_to : undefined;
+      if (id !== undefined) this.#actions.onQuoted(room, id);
+    }
+  }
+
+  /**
+   * The place of the first message that is in view.
+   *
+   * @param {Room} room
+   * @param {number} from
+   */
+  #sightOf(room, from) {
+    for (let at = from; at < this.#window.rows.length; at++) {
+      const row = this.#window.rows[at];
+      const message = row?.kind === "message" ? room.message(row.id) : undefined;
+      if (message) return message.pos;
+    }
+    return undefined;
   }
 
   #leave() {
-    const position = readPosition(this.#log, PASSING);
     if (this.#room) {
-      const top = position === "end" ? undefined : this.#rows.keyOf(position.row);
+      const { top } = this.#window;
       if (top === undefined) this.#places.delete(this.#room.name);
       else this.#places.set(this.#room.name, top);
       this.#room.reading.watched = false;
     }
-    this.#rows.clear();
-    // What a room already holds is not news: a screen reader does not read it all out.
-    this.#log.setAttribute("aria-busy", "true");
-    setTimeout(() => this.#log.removeAttribute("aria-busy"));
+    this.#window.clear();
   }
 
-  /** @param {Room} room */
-  #arrive(room) {
+  /**
+   * Where somebody begins who comes into a room.
+   *
+   * @param {Room} room
+   * @param {readonly { readonly key: string }[]} rows
+   * @returns {Goal}
+   */
+  #arrive(room, rows) {
     this.#room = room;
     this.#arrived = room.since !== undefined;
-    restorePosition(this.#log, "end");
-    const left = this.#rows.elementOf(this.#places.get(room.name) ?? "");
-    if (left) left.scrollIntoView({ block: "start" });
-    else this.#rows.elementOf("new")?.scrollIntoView({ block: "center" });
+    const left = this.#places.get(room.name);
+    if (rows.some(({ key }) => key === left)) return { key: left ?? "", block: "start" };
+    return rows.some(({ key }) => key === "new") ? { key: "new", block: "center" } : "end";
   }
 
-  /** @param {string | undefined} key */
-  #show(key) {
-    this.#sought = undefined;
-    const found = key === undefined ? undefined : this.#rows.elementOf(key);
+  #goToStart() {
+    const room = this.#room;
+    if (!room) return;
+    const first = room.shown.complete ? room.shown.messages.list[0] : undefined;
+    if (!first) return this.#actions.onStart(room);
+    this.#window.go({ key: first.key, block: "center" });
+    this.#window.elementOf(first.key)?.focus();
+  }
+
+  /** @param {boolean} focus whether the newest message gets the focus */
+  #goToEnd(focus) {
+    if (!this.#room || !this.#chat) return;
+    this.follow();
+    this.render(this.#chat);
+    if (focus) this.#lastInView()?.focus({ preventScroll: true });
+    this.#actions.onEnd(this.#room);
+  }
+
+  /** @param {string} key */
+  #mark(key) {
+    const found = this.#window.elementOf(key);
     if (!found) return;
-    found.scrollIntoView({ block: "center" });
     found.focus({ preventScroll: true });
     found.classList.add("found");
     found.addEventListener("animationend", () => found.classList.remove("found"), { once: true });
   }
 
-  /** @param {number} unread */
-  #offerJump(unread) {
+  #lastInView() {
+    const { rows, seen } = this.#window;
+    const row = rows.slice(seen.from, seen.to).findLast(({ kind }) => kind === "message");
+    return row && this.#window.elementOf(row.key);
+  }
+
+  /** @param {Room} room */
+  #offerJump(room) {
     const { clientHeight, scrollHeight, scrollTop } = this.#log;
-    const far = scrollHeight - scrollTop - clientHeight > FAR_SCREENS * clientHeight;
-    this.#jump.hidden = this.#atEnd || (unread === 0 && !far);
+    const unread = room.reading.unread(this.#chat?.me?.id);
+    const far = room.passage !== undefined ||
+      scrollHeight - scrollTop - clientHeight > FAR_SCREENS * clientHeight;
+    this.#jump.hidden = this.#window.atEnd || (unread === 0 && !far);
     setText(this.#jump, unread > 0 ? plural(unread, "new message") : "Jump to newest");
   }
 
   /**
-   * @param {Row | HeadRow} row
+   * @param {Row | HeadRow | FootRow} row
    * @returns {RowView<any>}
    */
   #build(row) {
@@ -213,11 +273,14 @@ export class LogView {
       case "replaced":
         return { element: replacedRow() };
       case "head":
-        return { element: head(row, { ...this.#actions, onOlder: () => this.#retryOlder() }) };
+        return { element: head(row, { ...this.#actions, onOlder: () => this.#again("onOlder") }) };
+      case "foot":
+        return { element: foot(row, () => this.#again("onNewer")) };
     }
   }
 
-  #retryOlder() {
-    if (this.#room) this.#actions.onOlder(this.#room);
+  /** @param {"onOlder" | "onNewer"} fetch */
+  #again(fetch) {
+    if (this.#room) this.#actions[fetch](this.#room);
   }
 }

@@ -17,8 +17,7 @@ const STRAY = 10;
  */
 export class LogKeys {
   #log;
-  #onAct;
-  #onEscape;
+  #options;
   /** @type {HTMLElement | undefined} the message that the Tab key stops at */
   #stop;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -30,11 +29,12 @@ export class LogKeys {
    * @param {object} options
    * @param {(name: ActionName, message: HTMLElement) => void} options.onAct
    * @param {() => void} options.onEscape
+   * @param {() => void} options.onStart goes to the first message of all
+   * @param {() => void} options.onEnd goes to the newest one
    */
-  constructor(log, { onAct, onEscape }) {
+  constructor(log, options) {
     this.#log = log;
-    this.#onAct = onAct;
-    this.#onEscape = onEscape;
+    this.#options = options;
     log.addEventListener("keydown", (event) => this.#key(event));
     log.addEventListener("focusin", ({ target }) => this.#stopAt(messageOf(target)));
     log.addEventListener("pointerdown", (event) => this.#press(event));
@@ -51,10 +51,15 @@ export class LogKeys {
     });
   }
 
-  /** Takes note that messages came or went: the newest is where the Tab key stops, unless the person is somewhere else. */
-  update() {
+  /**
+   * Takes note that messages came or went: the Tab key stops at the last one in view, unless the person is somewhere
+   * else.
+   *
+   * @param {HTMLElement | undefined} last
+   */
+  update(last) {
     const stays = this.#stop?.isConnected && this.#log.contains(document.activeElement);
-    this.#stopAt(stays ? this.#stop : this.#messages().at(-1));
+    this.#stopAt(stays ? this.#stop : last);
   }
 
   /** @param {HTMLElement | undefined} message */
@@ -67,27 +72,72 @@ export class LogKeys {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const message = messageOf(event.target);
-    if (!message || event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = ACTIONS.find(({ key }) => key.toLowerCase() === event.key.toLowerCase());
-    if (event.key === "Escape") this.#onEscape();
-    else if (action) this.#onAct(action.name, message);
-    else if (!this.#move(event.key, message)) return;
-    event.preventDefault();
+    const done = message ? this.#keyOn(message, event.key) : this.#keyOnLog(event);
+    if (done) event.preventDefault();
   }
 
   /**
+   * @param {HTMLElement} message
+   * @param {string} key
+   * @returns {boolean} whether the key means something
+   */
+  #keyOn(message, key) {
+    const action = ACTIONS.find((action) => action.key.toLowerCase() === key.toLowerCase());
+    if (key === "Escape") this.#options.onEscape();
+    else if (action) this.#options.onAct(action.name, message);
+    else return this.#leap(key) || this.#step(key, message);
+    return true;
+  }
+
+  /**
+   * The log itself has the focus: what the browser would do ends with what is on the page.
+   *
+   * @param {KeyboardEvent} event
+   */
+  #keyOnLog({ key, target }) {
+    return target === this.#log && this.#leap(key);
+  }
+
+  /** @param {string} key */
+  #leap(key) {
+    if (key === "Home") this.#options.onStart();
+    else if (key === "End") this.#options.onEnd();
+    else return false;
+    return true;
+  }
+
+  /**
+   * Goes to another message: the next one, or one that is about a screen away.
+   *
    * @param {string} key
    * @param {HTMLElement} message
    */
-  #move(key, message) {
+  #step(key, message) {
     const messages = this.#messages();
     const at = messages.indexOf(message);
-    /** @type {Record<string, number>} */
-    const places = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: messages.length - 1 };
-    const to = messages[places[key] ?? -1];
+    /** @type {Record<string, HTMLElement | undefined>} */
+    const steps = { ArrowUp: messages[at - 1], ArrowDown: messages[at + 1] };
+    if (key === "PageUp") steps[key] = this.#screenFrom(message, messages.slice(0, at).reverse());
+    if (key === "PageDown") steps[key] = this.#screenFrom(message, messages.slice(at + 1));
+    const to = steps[key];
     to?.focus();
     return to !== undefined;
+  }
+
+  /**
+   * The last of the messages that is no more than a screen away from one; the next one if none is.
+   *
+   * @param {HTMLElement} from
+   * @param {readonly HTMLElement[]} messages
+   */
+  #screenFrom(from, messages) {
+    const { top } = from.getBoundingClientRect();
+    const beyond = messages.findIndex((message) =>
+      Math.abs(message.getBoundingClientRect().top - top) > this.#log.clientHeight
+    );
+    return beyond < 0 ? messages.at(-1) : messages[Math.max(0, beyond - 1)];
   }
 
   /** @param {PointerEvent} event */

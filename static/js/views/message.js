@@ -2,10 +2,12 @@
 /// <reference lib="dom" />
 /** @import { ActionName } from "./actions_bar.js" */
 /** @import { MessageRow } from "../state/timeline.js" */
-import { findLinks } from "../links.js";
+/** @import { Names } from "../markup/names.js" */
+import { toExcerpt } from "../markup/plain.js";
 import { ActionsBar } from "./actions_bar.js";
 import { avatar, element, setText } from "./dom.js";
 import { ReactionsView } from "./reactions.js";
+import { WordsView } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof import("../format.js").createTimes>} Times
@@ -16,6 +18,7 @@ import { ReactionsView } from "./reactions.js";
  * @property {(id: string) => void} onQuote is told the id of the message that is quoted
  * @property {(nonce: string) => void} onRetry
  * @property {(nonce: string) => void} onDiscard gives something up that failed, or takes a deletion back
+ * @property {{ readonly names: Names, nameOf(id: string): string | undefined }} known who is known by name in the room
  */
 
 /** What was not done, by what it was. */
@@ -43,9 +46,7 @@ export class MessageView {
     this.#quoteColon,
     this.#quoteText,
   );
-  #text = element("span");
-  #mark = element("span", { class: "mark" });
-  #words = element("p", { class: "text", dir: "auto" }, this.#text, this.#mark);
+  #words = new WordsView();
   #reactions = new ReactionsView((emoji, on) => this.#react(emoji, on));
   #note = element("div", { class: "note" });
   #bar = new ActionsBar((name, button) => this.#actions.onAct(name, this.#row, button));
@@ -66,7 +67,7 @@ export class MessageView {
       { class: "message", tabindex: "-1" },
       avatar({ id, name }),
       element("header", {}, this.#author, this.#time),
-      element("div", { class: "body" }, this.#quote, this.#words),
+      element("div", { class: "body" }, this.#quote, this.#words.element),
       this.#reactions.element,
       this.#note,
       this.#bar.element,
@@ -77,9 +78,10 @@ export class MessageView {
   /** @param {MessageRow} row */
   update(row) {
     this.#row = row;
-    const { message, lead, state } = row;
+    const { message, lead, mine, state } = row;
     const { username, time } = message;
     this.element.classList.toggle("lead", lead);
+    this.element.classList.toggle("mine", mine);
     this.element.dataset.state = state;
     const said = {
       sent: this.#times.time(time),
@@ -89,10 +91,10 @@ export class MessageView {
     this.element.setAttribute("aria-label", `${username}, ${said[state]}`);
     setText(this.#time, lead ? this.#times.time(time) : this.#times.shortTime(time));
     this.#time.dateTime = new Date(time).toISOString();
-    this.#time.title = this.#times.full(time);
+    this.#time.dataset.tip = this.#times.full(time);
     this.#updateQuote(row);
     this.#updateWords(row);
-    this.#reactions.update(message.reactions);
+    this.#reactions.update(message.reactions, this.#actions.known);
     this.#updateNote(row);
     this.#bar.update(row);
   }
@@ -102,34 +104,25 @@ export class MessageView {
     this.#quote.hidden = message.reply_to === undefined || message.deleted === true;
     setText(this.#quoteAuthor, quoted?.username ?? "");
     setText(this.#quoteColon, quoted ? ": " : "");
-    const line = quoted?.text?.trim().split("\n", 1)[0] ?? "This message was deleted.";
+    const line = quoted?.text === undefined ? "This message was deleted." : toExcerpt(quoted.text);
     setText(this.#quoteText, quoted ? line : "An earlier message");
     this.#quote.classList.toggle("tombstone", quoted?.deleted === true);
   }
 
   /** @param {MessageRow} row */
-  #updateWords({ changing, message, state, undo }) {
+  #updateWords(row) {
+    const { changing, message, state, undo } = row;
     const { deleted, edited_at: editedAt, text } = message;
     const gone = undo === undefined ? "This message was deleted." : "You deleted this message.";
-    this.#say(deleted ? gone : text ?? "");
-    this.#words.classList.toggle("tombstone", deleted === true);
-    setText(this.#mark, editedAt !== undefined && !deleted && state === "sent" ? "edited" : "");
-    this.#mark.title = editedAt === undefined ? "" : this.#times.full(editedAt);
-    this.#mark.classList.toggle("clock", (state === "waiting" || changing) && undo === undefined);
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    if (this.#text.textContent === text) return;
-    this.#text.replaceChildren(
-      ...findLinks(text).map((piece) =>
-        piece.href === undefined ? piece.text : element(
-          "a",
-          { href: piece.href, target: "_blank", rel: "noopener noreferrer" },
-          piece.text,
-        )
-      ),
-    );
+    if (deleted) this.#words.bury(gone);
+    else this.#words.say(text ?? "", this.#actions.known.names);
+    const edited = editedAt !== undefined && !deleted && state === "sent";
+    this.#words.mark({
+      edited: edited ? this.#times.full(editedAt) : undefined,
+      waits: (state === "waiting" || changing) && undo === undefined,
+    });
+    const named = !row.mine && !deleted && this.#actions.known.names.mentionMe(text ?? "");
+    this.element.classList.toggle("to-me", named);
   }
 
   /** @param {MessageRow} row */

@@ -53,7 +53,6 @@ export class PageView {
 
   set open(open) {
     this.#app.hidden = !open;
-    if (!open) document.title = "Parley";
   }
 
   /** @param {Place} place */
@@ -76,8 +75,6 @@ export class PageView {
     this.#back.setAttribute("aria-label", `Back to rooms${news}`);
     setText(this.#roomName, name);
     this.#leave.hidden = name === GENERAL;
-    const at = chat.mentions > 0 ? "@" : "";
-    document.title = `${unread > 0 ? `(${at}${unread}) ` : ""}#${name} · Parley`;
   }
 
   /** @param {boolean} folded */

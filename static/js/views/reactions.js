@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Said } from "../state/timeline.js" */
-import { number, plural } from "../format.js";
+import { number, reactors } from "../format.js";
 import { element, setText } from "./dom.js";
 
 /** The reactions below a message: each a button by which the person joins in, or takes their own back. */
@@ -17,21 +17,24 @@ export class ReactionsView {
     this.element.hidden = true;
   }
 
-  /** @param {Said["reactions"]} reactions */
-  update(reactions = {}) {
+  /**
+   * @param {Said["reactions"]} reactions
+   * @param {{ nameOf(id: string): string | undefined }} known
+   */
+  update(reactions = {}, known) {
     for (const [emoji, { item }] of this.#chips) {
       if (reactions[emoji]) continue;
       item.remove();
       this.#chips.delete(emoji);
     }
-    for (const [emoji, { count, mine }] of Object.entries(reactions)) {
+    for (const [emoji, { count, mine, who = [] }] of Object.entries(reactions)) {
       const chip = this.#chip(emoji);
-      const who = plural(count, "person", "people");
+      const names = who.map((id) => known.nameOf(id)).filter((name) => name !== undefined);
       chip.mine = mine;
       setText(chip.count, number(count));
       chip.button.setAttribute("aria-pressed", String(mine));
       chip.button.setAttribute("aria-label", `${emoji} ${number(count)}`);
-      chip.button.title = mine ? `${who}, you among them` : who;
+      chip.button.dataset.tip = reactors(mine ? ["You", ...names] : names, count);
     }
     this.element.hidden = this.#chips.size === 0;
   }

@@ -25,6 +25,8 @@ export class RowList {
   #build;
   /** @type {Map<string, { row: R, view: RowView<R> }>} */
   #shown = new Map();
+  /** @type {WeakMap<Element, string>} the key of each element's row */
+  #keys = new WeakMap();
 
   /**
    * @param {HTMLElement} container
@@ -76,17 +78,7 @@ export class RowList {
    * @param {Element} element
    */
   rowOf(element) {
-    for (const { row, view } of this.#shown.values()) if (view.element === element) return row;
-    return undefined;
-  }
-
-  /**
-   * The key of the row with this element.
-   *
-   * @param {Element} element
-   */
-  keyOf(element) {
-    return this.rowOf(element)?.key;
+    return this.#shown.get(this.#keys.get(element) ?? "")?.row;
   }
 
   /** @param {R} row */
@@ -95,6 +87,7 @@ export class RowList {
     if (!known) {
       const view = this.#build(row);
       this.#shown.set(row.key, { row, view });
+      this.#keys.set(view.element, row.key);
       return view.element;
     }
     if (!sameRow(known.row, row)) {
@@ -118,6 +111,7 @@ export class RowList {
  * @param {Record<string, any>} b
  */
 function sameRow(a, b) {
+  if (a === b) return true;
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].every((name) => sameValue(a[name], b[name]));
 }

@@ -20,21 +20,30 @@ export function isAtEnd(scroller) {
 }
 
 /**
- * Where an element stands, to be kept while rows come and go. Rows that match `passing` are no hold: others may come
- * right below them.
+ * The rows of a scrolled element that are in view: the first and the last one.
  *
  * @param {Element} scroller
- * @param {string} passing
+ * @returns {{ first: Element, last: Element } | undefined} `undefined` if there are none
+ */
+export function rowsInView(scroller) {
+  const { top, bottom } = scroller.getBoundingClientRect();
+  const last = scroller.lastElementChild;
+  if (!last) return undefined;
+  return { first: rowAt(scroller, top) ?? last, last: rowAt(scroller, bottom) ?? last };
+}
+
+/**
+ * Where an element stands, to be kept while rows come and go.
+ *
+ * @param {Element} scroller
+ * @param {(row: Element) => boolean} isHold whether a row stays, and nothing comes right below it
  * @returns {Position}
  */
-export function readPosition(scroller, passing) {
-  if (isAtEnd(scroller)) return "end";
+export function readPosition(scroller, isHold) {
   const edge = scroller.getBoundingClientRect().top;
-  for (const row of scroller.children) {
-    const { top, bottom } = row.getBoundingClientRect();
-    if (bottom > edge && !row.matches(passing)) return { row, top: top - edge };
-  }
-  return "end";
+  let row = rowAt(scroller, edge);
+  while (row && !isHold(row)) row = row.nextElementSibling;
+  return row ? { row, top: row.getBoundingClientRect().top - edge } : "end";
 }
 
 /**
@@ -47,6 +56,27 @@ export function restorePosition(scroller, position) {
   if (position === "end") scroller.scrollTop = scroller.scrollHeight;
   else if (position.row.isConnected) {
     const edge = scroller.getBoundingClientRect().top;
-    scroller.scrollTop += position.row.getBoundingClientRect().top - edge - position.top;
+    const moved = position.row.getBoundingClientRect().top - edge - position.top;
+    // Even a movement by nothing would end one that is under way.
+    if (moved !== 0) scroller.scrollTop += moved;
   }
+}
+
+/**
+ * The first row that reaches below a height of the window.
+ *
+ * @param {Element} scroller
+ * @param {number} height in pixels
+ * @returns {Element | null}
+ */
+function rowAt({ children }, height) {
+  let low = 0;
+  let high = children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const bottom = children[middle]?.getBoundingClientRect().bottom ?? Infinity;
+    if (bottom <= height) low = middle + 1;
+    else high = middle;
+  }
+  return children.item(low);
 }

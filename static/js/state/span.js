@@ -1,0 +1,51 @@
+// @ts-check
+
+/**
+ * Some of many rows that follow each other: those from the index `from` to before the index `to`.
+ *
+ * @typedef {{ readonly from: number, readonly to: number }} Span
+ */
+
+/** How many rows stand on the page at the most: a browser lays out a few hundred within a frame. */
+export const MOST = 300;
+/** How many are to be on either side of those in view: two screens of short messages and more. */
+const AROUND = 80;
+/** How many come or go on either side at a time, so that none of many frames is late. */
+const STEP = 20;
+/** How many come at once around what was far away: more than a screen. */
+const LANDING = 40;
+
+/**
+ * Which of `count` rows are to be on the page next, while those of `shown` are, and those of `seen` are or come into
+ * view. Called with every frame until nothing changes it brings what is around those, and lets go of what is far.
+ *
+ * @param {number} count
+ * @param {Span} shown
+ * @param {Span} seen
+ * @returns {Span} `shown` itself if nothing is to change
+ */
+export function nextSpan(count, shown, seen) {
+  const room = Math.floor((MOST - (seen.to - seen.from)) / 2) - STEP;
+  const around = Math.max(0, Math.min(AROUND, room));
+  const from = Math.max(0, seen.from - around);
+  const to = Math.min(count, seen.to + around);
+  if (seen.from < shown.from || seen.to > shown.to) {
+    return { from: Math.max(from, seen.from - LANDING), to: Math.min(to, seen.to + LANDING) };
+  }
+  const next = {
+    from: shown.from - moveBy(shown.from - from, from === 0),
+    to: shown.to + moveBy(to - shown.to, to === count),
+  };
+  return next.from === shown.from && next.to === shown.to ? shown : next;
+}
+
+/**
+ * By how many rows one side grows, or shrinks if it is less than nothing.
+ *
+ * @param {number} missing
+ * @param {boolean} last whether there are no more
+ */
+function moveBy(missing, last) {
+  if (missing < -STEP) return missing;
+  return missing >= STEP || last ? Math.max(0, Math.min(missing, STEP)) : 0;
+}

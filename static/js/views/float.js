@@ -1,0 +1,23 @@
+// @ts-check
+/// <reference lib="dom" />
+
+/** How far what floats stays from what it belongs to and from the edge of the window, in pixels. */
+const DISTANCE = 8;
+
+/**
+ * Shows a popover beside an element: below it, or above where there is no room below.
+ *
+ * @param {HTMLElement} popover
+ * @param {Element} anchor
+ */
+export function showBeside(popover, anchor) {
+  const beside = anchor.getBoundingClientRect();
+  popover.showPopover();
+  const { height, width } = popover.getBoundingClientRect();
+  const below = beside.bottom + DISTANCE;
+  const fits = below + height + DISTANCE <= innerHeight;
+  const top = fits ? below : Math.max(DISTANCE, beside.top - DISTANCE - height);
+  const left = Math.min(beside.left, innerWidth - width - DISTANCE);
+  popover.style.setProperty("inset-block-start", `${top}px`);
+  popover.style.setProperty("inset-inline-start", `${Math.max(DISTANCE, left)}px`);
+}

@@ -1,0 +1,48 @@
+// @ts-check
+/// <reference lib="dom" />
+/** @import { News } from "../attention.js" */
+
+const ICON = "/icons/icon-192.png";
+
+/**
+ * Whether the person lets the page call them from the desktop; "missing" where a browser has no such thing, or not for
+ * this page.
+ *
+ * @returns {NotificationPermission | "missing"}
+ */
+export function permission() {
+  return "Notification" in globalThis && isSecureContext ? Notification.permission : "missing";
+}
+
+/**
+ * Asks the person whether the page may call them: only from a click of theirs.
+ *
+ * @returns {Promise<NotificationPermission>}
+ */
+export function askPermission() {
+  return Notification.requestPermission();
+}
+
+/**
+ * Calls the person from the desktop; `onOpen` is told if they follow.
+ *
+ * @param {News} news
+ * @param {string} title
+ * @param {(room: string) => void} onOpen
+ */
+export async function notify({ room, text }, title, onOpen) {
+  // One for each room: the newest takes the place of the one before, from whichever tab.
+  const options = { body: text, tag: `parley.${room}`, icon: ICON, silent: true, data: { room } };
+  try {
+    const notice = new Notification(title, options);
+    notice.addEventListener("click", () => {
+      globalThis.focus();
+      notice.close();
+      onOpen(room);
+    });
+  } catch {
+    // On phones only the worker may; it tells of the click by a message.
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.showNotification(title, options);
+  }
+}

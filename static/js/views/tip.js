@@ -1,0 +1,83 @@
+// @ts-check
+/// <reference lib="dom" />
+import { element, setText } from "./dom.js";
+
+/** What has a tip. */
+const OWNER = "[data-tip]";
+/** How long a pointer rests on something before its tip shows, in milliseconds. */
+const REST_MS = 400;
+/** How far the tip stays from its owner and from the edge of the window, in pixels. */
+const DISTANCE = 6;
+
+/**
+ * The tip that says more about what the person points at or has the focus on: the whole date of a time, who reacted.
+ * It goes with Escape, with a scroll, or when they go on.
+ */
+export class TipView {
+  #tip = element("div", { id: "tip", class: "tip", role: "tooltip", popover: "manual" });
+  /** @type {Element | undefined} */
+  #owner;
+  /** @type {Element | undefined} what the tip describes to a screen reader */
+  #described;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  constructor() {
+    document.body.append(this.#tip);
+    document.addEventListener("pointerover", ({ pointerType, target }) => {
+      if (!(target instanceof Element) || this.#tip.contains(target)) return;
+      const owner = target.closest(OWNER) ?? undefined;
+      if (owner !== undefined && owner === this.#owner) return;
+      this.#hide();
+      const wait = pointerType === "touch" ? 0 : REST_MS;
+      if (owner) this.#timer = setTimeout(() => this.#show(owner), wait);
+    });
+    document.addEventListener("focusin", ({ target }) => {
+      if (target instanceof Element && target.matches(":focus-visible")) this.#focus(target);
+    });
+    document.addEventListener("focusout", () => this.#hide());
+    document.addEventListener("scroll", () => this.#hide(), { capture: true, passive: true });
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.#hide();
+    }, { capture: true });
+  }
+
+  /** @param {Element} focused */
+  #focus(focused) {
+    this.#hide();
+    const owner = focused.matches(OWNER)
+      ? focused
+      : focused.querySelector(`:scope > header ${OWNER}`);
+    if (!owner) return;
+    // Not at once: the focus may come back from another popover, which is still about to hide.
+    this.#timer = setTimeout(() => {
+      this.#show(owner);
+      this.#described = focused;
+      focused.setAttribute("aria-describedby", this.#tip.id);
+    });
+  }
+
+  /** @param {Element} owner */
+  #show(owner) {
+    if (!owner.isConnected) return;
+    this.#owner = owner;
+    setText(this.#tip, owner.getAttribute("data-tip") ?? "");
+    if (this.#tip.textContent === "") return;
+    this.#tip.showPopover();
+    const beside = owner.getBoundingClientRect();
+    const { height, width } = this.#tip.getBoundingClientRect();
+    const above = beside.top - DISTANCE - height;
+    const left = Math.min(beside.left, innerWidth - width - DISTANCE);
+    const top = above >= DISTANCE ? above : beside.bottom + DISTANCE;
+    this.#tip.style.setProperty("top", `${top}px`);
+    this.#tip.style.setProperty("left", `${Math.max(DISTANCE, left)}px`);
+  }
+
+  #hide() {
+    clearTimeout(this.#timer);
+    this.#owner = undefined;
+    this.#described?.removeAttribute("aria-describedby");
+    this.#described = undefined;
+    this.#tip.hidePopover();
+  }
+}
