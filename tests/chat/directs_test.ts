@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Directs, otherOf } from "../../lib/chat/directs.ts";
+import { Directs, partner } from "../../lib/chat/directs.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 import { ALICE, BOB, CAROL } from "../store/people.ts";
@@ -18,7 +18,7 @@ async function openDirects(capacity = 2) {
 Deno.test("Directs asks the store once whose a room is", async () => {
   const { store, directs, withBob } = await openDirects();
   using _ = store;
-  for (let i = 0; i < 3; i++) assertEquals(await directs.of(withBob.room), withBob.users);
+  for (let i = 0; i < 3; i++) assertEquals(await directs.of(withBob.room), withBob);
   assertEquals(store.calls, ["directOf"]);
   directs.clear();
   await directs.of(withBob.room);
@@ -73,18 +73,19 @@ Deno.test("Directs lets nobody in while the store cannot say whose a room is", a
   await assertRejects(() => directs.refusal(ALICE, "join", withBob.room), StoreUnavailableError);
 });
 
-Deno.test("Directs says with whom a person speaks in their rooms, and asks only if one is direct", async () => {
+Deno.test("Directs remembers the rooms of a person that it was told of", async () => {
   const { store, directs, withBob, withCarol } = await openDirects();
   using _ = store;
-  assertEquals(await directs.others(ALICE.id, [{ room: "general" }]), new Map());
-  assertEquals(store.calls, []);
-  const others = await directs.others(ALICE.id, [withBob, { room: "general" }]);
-  assertEquals(others, new Map([[withBob.room, BOB], [withCarol.room, CAROL]]));
+  const theirs = await directs.ofUser(ALICE.id);
+  assertEquals(theirs, new Map([[withBob.room, withBob], [withCarol.room, withCarol]]));
   await directs.of(withCarol.room);
-  assertEquals(store.calls, ["directs"]);
+  const { room } = await directs.between([BOB, CAROL]);
+  await directs.of(room);
+  assertEquals(store.calls, ["directs", "direct"]);
 });
 
-Deno.test("otherOf gives the other one of the two", () => {
-  assertEquals([otherOf([ALICE, BOB], ALICE.id), otherOf([ALICE, BOB], BOB.id)], [BOB, ALICE]);
-  assertEquals(otherOf(undefined, ALICE.id), undefined);
+Deno.test("partner gives the other one of the two", () => {
+  const direct = { room: NOWHERE, users: [ALICE, BOB] as const };
+  assertEquals([partner(direct, ALICE.id), partner(direct, BOB.id)], [BOB, ALICE]);
+  assertEquals(partner(undefined, ALICE.id), undefined);
 });
