@@ -5,7 +5,7 @@
  * later.
  */
 {
-  const LANGUAGES = ["en"];
+  const LANGUAGES = ["en", "de", "es", "fr", "ja", "ar"];
 
   /** @returns {Readonly<Record<string, unknown>>} what the person has chosen, as far as it was kept */
   const read = () => {

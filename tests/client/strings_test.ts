@@ -3,7 +3,7 @@ import { complete, type Strings, t } from "../../static/js/strings.js";
 import { createGrammar, localeOf, type Part } from "../../static/js/strings/grammar.js";
 
 const STATIC = new URL("../../static/", import.meta.url);
-const LANGUAGES = ["en"];
+const LANGUAGES = ["en", "de", "es", "fr", "ja", "ar"];
 const texts = new Map<string, Strings>();
 for (const language of LANGUAGES) {
   const module = await import(new URL(`js/strings/${language}.js`, STATIC).href);

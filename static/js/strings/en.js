@@ -202,7 +202,6 @@ export default Object.freeze({
   settings: {
     title: "Settings",
     close: "Close",
-    look: "Look",
     theme: "Theme",
     system: "System",
     light: "Light",
@@ -211,11 +210,11 @@ export default Object.freeze({
     comfortable: "Comfortable",
     compact: "Compact",
     language: "Language",
-    automatic: (/** @type {string} */ language) => `Automatic (${language})`,
+    automatic: "Automatic",
     languageNote: "A new language loads the page again. Nothing is lost.",
     name: "Name",
     signInElse: "Sign in under another name",
     nameNote:
-      "A name belongs to who signed in with it. Under another one you are somebody new here: what you have written stays under the old name.",
+      "Under another name you are somebody new here. What you have written stays under the old one.",
   },
 });
