@@ -17,6 +17,7 @@ import { ReadReports } from "./read_reports.js";
 import { openSocket, request } from "./session.js";
 import { Chat } from "./state/chat.js";
 import { Drafts } from "./store/drafts.js";
+import { explain } from "./strings.js";
 
 /** How often the others are told again that the person is typing, in milliseconds: it fades after 5 s. */
 const TYPING_AGAIN_MS = 3_000;
@@ -358,7 +359,7 @@ export class Client {
     if (code === "unavailable" || code === "rate_limited") {
       setTimeout(() => this.#enter(room), retryAfterMs ?? RETRY_MS);
     } else {
-      room.refusal = message;
+      room.refusal = explain(code, message);
     }
   }
 

@@ -7,6 +7,7 @@
 /** @import { OutboxStore } from "./store/outbox_store.js" */
 import { add, claim, fail, remove, retry, settle, toCommand } from "./state/outgoing.js";
 import { memoryStore, openOutboxStore } from "./store/outbox_store.js";
+import { explain } from "./strings.js";
 import { Turn } from "./turn.js";
 
 /** What makes another attempt worthwhile: the outcome is not known, or only the moment was wrong. */
@@ -147,7 +148,7 @@ export class Courier {
       // The message is gone, and with it what there was to change.
       await this.remove(nonce);
     } else {
-      await this.#change((list) => fail(list, nonce, message));
+      await this.#change((list) => fail(list, nonce, explain(code, message)));
     }
   }
 

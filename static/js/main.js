@@ -29,11 +29,13 @@ import {
 } from "./session.js";
 import { keepShell } from "./shell.js";
 import { Known } from "./state/known.js";
+import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { DateJump } from "./views/date_jump.js";
+import { localise } from "./views/localise.js";
 import { LogView } from "./views/log.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
@@ -51,6 +53,7 @@ let { at: sought } = place;
 /** Whether this tab signs people in for itself only: it was opened for a person of its own. */
 const ownTab = readTabSession() !== undefined || readAskedName() !== null;
 
+localise(document);
 const onCopyLink = (/** @type {HTMLButtonElement} */ button) =>
   copyText(roomAddress(place.room), button);
 const signInView = new SignInView({ onJoin: join });
@@ -225,7 +228,7 @@ function showCard(content = {}) {
 
 /** Says, to somebody whom the server does not know yet, that it cannot be reached: the client goes on trying. */
 function showTrouble() {
-  signInView.show({ room: place.room, problem: "The server cannot be reached. Trying again…" });
+  signInView.show({ room: place.room, problem: t.signIn.trying });
 }
 
 async function signOutHere() {

@@ -1,5 +1,6 @@
 // @ts-check
 import { CLOSE } from "./protocol.js";
+import { explain, t } from "./strings.js";
 
 /**
  * What to tell a person whom the server turned away, on the card on which they may sign in again; `undefined` if
@@ -13,14 +14,14 @@ import { CLOSE } from "./protocol.js";
 export function refusalSentence(code, reason, name) {
   switch (code) {
     case CLOSE.nameTaken:
-      return `Somebody else is called “${name}” here. Choose another name.`;
+      return t.signIn.nameTaken(name);
     case CLOSE.policy:
-      return reason === "" ? `“${name}” cannot be a name here. Choose another one.` : `${reason}.`;
+      return reason === "" ? t.signIn.nameRefused(name) : explain("bad_name", `${reason}.`);
     case CLOSE.unauthorized:
-      return "You are not signed in any more. Write your name to come back.";
+      return t.signIn.signedOut;
     case CLOSE.removed:
-      return "A moderator has removed you.";
+      return t.signIn.removed;
     default:
-      return code >= 4500 && code <= 4999 ? "The server has ended your session." : undefined;
+      return code >= 4500 && code <= 4999 ? t.signIn.ended : undefined;
   }
 }

@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../lib/model/user.ts" */
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
+import { explain, t } from "./strings.js";
 
 /** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
 const TAB_KEY = "parley.session";
@@ -179,13 +180,13 @@ export async function request(path, { method = "GET", body, session } = {}) {
     credentials: own ? "omit" : "same-origin",
     body: body === undefined ? null : JSON.stringify(body),
   }).catch(() => {
-    throw new RequestError("The server cannot be reached. Check your connection and try again.");
+    throw new RequestError(t.signIn.unreachable);
   });
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   throw new RequestError(
-    answer.detail ?? answer.title ?? "The server failed. Try again.",
+    explain(answer.code, answer.detail ?? answer.title ?? t.signIn.serverFailed),
     answer.code,
   );
 }

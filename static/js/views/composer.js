@@ -3,9 +3,9 @@
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Room, Target } from "../state/room.js" */
 import { mentionable } from "../completion/people.js";
-import { number } from "../format.js";
 import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
+import { t } from "../strings.js";
 import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
 import { replaceIn } from "./field.js";
@@ -86,7 +86,7 @@ export class ComposerView {
     this.#room = room;
     this.#shown = shown;
     this.#field.value = room.editing?.text ?? room.draft;
-    this.#field.placeholder = `Message #${room.name}`;
+    this.#field.placeholder = t.composer.placeholder(room.name);
     this.#completion.close();
     this.#fit();
   }
@@ -111,9 +111,9 @@ export class ComposerView {
     this.#context.hidden = editing === undefined && replyTo === undefined;
     const answered = room.message(replyTo);
     const line = toExcerpt(answered?.text ?? "");
-    if (editing) setText(this.#contextText, "Editing your message");
-    else if (!answered) setText(this.#contextText, "Replying");
-    else setText(this.#contextText, `Replying to ${answered.username}: ${line}`);
+    if (editing) setText(this.#contextText, t.composer.editing);
+    else if (!answered) setText(this.#contextText, t.composer.replying);
+    else setText(this.#contextText, t.composer.replyingTo(answered.username, line));
   }
 
   /** @param {KeyboardEvent} event */
@@ -198,7 +198,7 @@ export class ComposerView {
     // What keeps a message from being sent is said aloud; what is left is only there to be looked up.
     this.#count.setAttribute("aria-live", excess > 0 ? "polite" : "off");
     if (!near) setText(this.#count, "");
-    else if (excess > 0) setText(this.#count, `${number(excess)} too many`);
-    else setText(this.#count, `${number(-excess)} left`);
+    else if (excess > 0) setText(this.#count, t.composer.tooMany(excess));
+    else setText(this.#count, t.composer.left(-excess));
   }
 }

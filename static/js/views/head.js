@@ -2,7 +2,8 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Room } from "../state/room.js" */
-import { people } from "../format.js";
+import { whoIsHere } from "../format.js";
+import { t } from "../strings.js";
 import { avatar, element, sentence } from "./dom.js";
 
 /**
@@ -83,13 +84,13 @@ export function head(row, { onCopyLink, onOlder }) {
     case "more":
       return element("p", { class: "head" });
     case "loading":
-      return element("p", { class: "head" }, "Fetching earlier messages…");
+      return element("p", { class: "head" }, t.log.fetchingEarlier);
     case "failed":
       return element(
         "p",
         { class: "head" },
-        "Earlier messages could not be fetched. ",
-        element("button", { type: "button", class: "quiet", click: onOlder }, "Try again"),
+        `${t.log.noEarlier} `,
+        element("button", { type: "button", class: "quiet", click: onOlder }, t.common.tryAgain),
       );
     case "refused":
       return element(
@@ -103,7 +104,7 @@ export function head(row, { onCopyLink, onOlder }) {
         "section",
         { class: "head intro" },
         title(row),
-        element("p", {}, "This is where the conversation begins."),
+        element("p", {}, t.log.beginning),
       );
     case "empty":
       return element(
@@ -111,8 +112,8 @@ export function head(row, { onCopyLink, onOlder }) {
         { class: "head intro empty" },
         element("p", { class: "faces" }, ...row.others.slice(0, FACES).map(avatar)),
         title(row),
-        element("p", {}, "Nothing has been said here yet."),
-        element("p", {}, ...whoIsHere(row)),
+        element("p", {}, t.log.empty),
+        element("p", {}, ...whoElseIsHere(row)),
         copyLinkButton(onCopyLink),
       );
   }
@@ -141,13 +142,13 @@ export function foot({ state }, onNewer) {
     case "more":
       return element("p", { class: "foot" });
     case "loading":
-      return element("p", { class: "foot" }, "Fetching later messages…");
+      return element("p", { class: "foot" }, t.log.fetchingLater);
     case "failed":
       return element(
         "p",
         { class: "foot" },
-        "Later messages could not be fetched. ",
-        element("button", { type: "button", class: "quiet", click: onNewer }, "Try again"),
+        `${t.log.noLater} `,
+        element("button", { type: "button", class: "quiet", click: onNewer }, t.common.tryAgain),
       );
   }
 }
@@ -163,15 +164,14 @@ function title({ room }) {
 }
 
 /** @param {HeadRow} row */
-function whoIsHere({ count, others }) {
-  if (others.length === 0) return ["Nobody else is here. Bring somebody with the link."];
-  const names = people(others.map(({ name }) => name), count - 1);
-  return [...sentence(names), others.length === 1 ? " is here." : " are here."];
+function whoElseIsHere({ count, others }) {
+  if (others.length === 0) return [t.people.nobodyElse];
+  return sentence(whoIsHere(others.map(({ name }) => name), count - 1));
 }
 
 /** @param {(button: HTMLButtonElement) => void} onCopyLink */
 function copyLinkButton(onCopyLink) {
-  const button = element("button", { type: "button", class: "secondary" }, "Copy link");
+  const button = element("button", { type: "button", class: "secondary" }, t.common.copyLink);
   button.addEventListener("click", () => onCopyLink(button));
   return button;
 }

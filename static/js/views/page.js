@@ -2,8 +2,8 @@
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Place } from "../place.js" */
-import { plural } from "../format.js";
 import { GENERAL } from "../place.js";
+import { t } from "../strings.js";
 import { byId, setText } from "./dom.js";
 
 const NARROW = matchMedia("(width < 45rem)");
@@ -71,8 +71,8 @@ export class PageView {
     const { unread } = chat;
     const elsewhere = unread - chat.current.reading.unread(chat.me?.id);
     this.#back.classList.toggle("unread", elsewhere > 0);
-    const news = elsewhere > 0 ? `, ${plural(elsewhere, "unread message")} there` : "";
-    this.#back.setAttribute("aria-label", `Back to rooms${news}`);
+    const label = elsewhere > 0 ? t.rooms.backUnread(elsewhere) : t.rooms.back;
+    this.#back.setAttribute("aria-label", label);
     setText(this.#roomName, name);
     this.#leave.hidden = name === GENERAL;
   }

@@ -2,10 +2,11 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Chat } from "../state/chat.js" */
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
+import { language, t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 
-const ORDER = new Intl.Collator("en", { sensitivity: "base", numeric: true });
+const ORDER = new Intl.Collator(language, { sensitivity: "base", numeric: true });
 
 /** Who is in the room. */
 export class PeopleView {
@@ -21,9 +22,9 @@ export class PeopleView {
     const { count, people } = chat.current;
     setText(this.#number, count > 0 ? number(count) : "");
     setText(this.#count, count > 0 ? number(count) : "");
-    this.#toggle.setAttribute("aria-label", `People: ${plural(count, "person", "people")} here`);
+    this.#toggle.setAttribute("aria-label", t.people.toggle(count));
     const others = count - people.size;
-    setText(this.#more, others > 0 ? `and ${number(others)} more` : "");
+    setText(this.#more, others > 0 ? t.people.more(others) : "");
 
     const users = [...people.values()].sort((a, b) => ORDER.compare(a.name, b.name));
     const shown = JSON.stringify(users);
@@ -39,6 +40,6 @@ export class PeopleView {
  */
 function person(user, isMe) {
   const name = element("bdi", { class: "name" }, user.name);
-  const you = isMe ? [element("span", { class: "you" }, "you")] : [];
+  const you = isMe ? [element("span", { class: "you" }, t.common.you)] : [];
   return element("li", { class: "person" }, avatar(user), name, ...you);
 }

@@ -1,9 +1,10 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
 import { roomAddress } from "../place.js";
 import { isRoomName, toRoomName } from "../protocol.js";
+import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 
 /** Unread messages beyond this number are not counted out. */
@@ -53,8 +54,7 @@ export class RoomsView {
       else link.removeAttribute("aria-current");
       const shown = unread > MAX_SHOWN ? `${MAX_SHOWN}+` : unread > 0 ? number(unread) : "";
       setText(badge, mentions > 0 ? `@ ${shown}` : shown);
-      const named = mentions > 0 ? `, ${plural(mentions, "mention")} of you` : "";
-      badge.title = unread > 0 ? plural(unread, "unread message") + named : "";
+      badge.title = newsOf(unread, mentions);
     });
     if (chat.me && this.#me.textContent !== avatar(chat.me).textContent + chat.me.name) {
       this.#me.replaceChildren(avatar(chat.me), element("bdi", { class: "name" }, chat.me.name));
@@ -98,7 +98,7 @@ export class RoomsView {
     const name = toRoomName(this.#field.value);
     if (name === "") return this.#field.focus();
     if (!isRoomName(name)) {
-      return this.#complain("A room's name has up to 32 of the characters a-z, 0-9 and -.");
+      return this.#complain(t.rooms.badName);
     }
     this.#field.value = "";
     this.#onOpen(name);
@@ -109,4 +109,16 @@ export class RoomsView {
     setText(this.#problem, problem);
     this.#field.setAttribute("aria-invalid", String(problem !== ""));
   }
+}
+
+/**
+ * @param {number} unread
+ * @param {number} mentions
+ */
+function newsOf(unread, mentions) {
+  if (unread === 0) return "";
+  const messages = t.rooms.unread(unread);
+  return mentions === 0
+    ? messages
+    : t.rooms.unreadAndMentions(messages, t.rooms.mentions(mentions));
 }
