@@ -78,13 +78,12 @@ Deno.test("SQLite finds what a release wrote that knew no search", async () => {
   openDatabase(file.path, "normal").close();
   const before = new DatabaseSync(file.path);
   before.exec(`
-    DROP TRIGGER word_of_changed; DROP TRIGGER word_of_removed; DROP TABLE word;
-    DROP TABLE direct;
+    DROP TRIGGER word_of_changed; DROP TRIGGER word_of_removed; DROP TABLE word; DROP TABLE direct;
     DELETE FROM meta WHERE key = 'indexed'; PRAGMA user_version = 1`);
   const insert = before.prepare(`
     INSERT INTO message (room, pos, seq, id, user_id, username, text, time)
-    VALUES ('general', ?1, ?1, 'id' || ?1, 'alice', 'Alice', ?2, ?1)`);
-  for (let place = 1; place <= 1234; place++) insert.run(place, `tea ${place}`);
+    VALUES ('general', :place, :place, 'id' || :place, 'alice', 'Alice', :text, :place)`);
+  for (let place = 1; place <= 1234; place++) insert.run({ place, text: `tea ${place}` });
   before.close();
   const store = await openSqlite(file.path, SYNC);
   assertEquals((await store.search(word("1234")))?.map(({ text }) => text), ["tea 1234"]);
