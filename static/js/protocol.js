@@ -38,6 +38,17 @@ export function isRoomName(name) {
   return ROOM_NAME.test(name);
 }
 
+const DIRECT_NAME = /^~[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/**
+ * Whether a text is the name of a direct room, which only the server gives.
+ *
+ * @param {string} name
+ */
+export function isDirectName(name) {
+  return DIRECT_NAME.test(name);
+}
+
 /**
  * The room name that somebody most likely means who types `text`; it need not be a valid one.
  *
