@@ -38,7 +38,7 @@ export function isRoomName(name) {
   return ROOM_NAME.test(name);
 }
 
-const DIRECT_NAME = /^~[0-9A-HJKMNP-TV-Z]{26}$/;
+const DIRECT_NAME = /^~[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
  * Whether a text is the name of a direct room, which only the server gives.

@@ -38,7 +38,9 @@ export class Stars {
    * @param {string} room
    */
   toggle(room) {
-    this.#rooms = this.#rooms.symmetricDifference(new Set([room]));
+    const rooms = new Set(this.#rooms);
+    if (!rooms.delete(room)) rooms.add(room);
+    this.#rooms = rooms;
     try {
       localStorage.setItem(PREFIX + this.#userId, JSON.stringify([...this.#rooms]));
     } catch {
