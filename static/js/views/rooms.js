@@ -84,7 +84,7 @@ export class RoomsView {
   }
 
   /**
-   * Those of the rooms that fit what is written in the field, in their order.
+   * Those of the rooms that fit what is written in the field, the likeliest first; all in their order if it is empty.
    *
    * @param {Chat} chat
    * @param {readonly string[]} rooms
@@ -92,8 +92,8 @@ export class RoomsView {
   #found(chat, rooms) {
     const sought = this.#field.value;
     if (sought.trim() === "") return rooms;
-    const fitting = likeliest(sought, rooms.map((room) => ({ room, name: nameOf(chat, room) })));
-    return fitting.map(({ room }) => room);
+    const named = rooms.map((room) => ({ room, name: nameOf(chat, room) }));
+    return likeliest(sought, named, Infinity).map(({ room }) => room);
   }
 
   /** @param {string} room */
