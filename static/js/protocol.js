@@ -15,6 +15,7 @@ export const CLOSE = Object.freeze({
   unauthorized: 4500,
   nameTaken: 4501,
   removed: 4502,
+  takenOver: 4503,
 });
 
 /**

@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../lib/model/user.ts" */
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
+import { errorSentence } from "./refusal.js";
 
 /** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
 const TAB_KEY = "parley.session";
@@ -184,8 +185,6 @@ export async function request(path, { method = "GET", body, session } = {}) {
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  throw new RequestError(
-    answer.detail ?? answer.title ?? "The server failed. Try again.",
-    answer.code,
-  );
+  const message = answer.detail ?? answer.title ?? "The server failed. Try again.";
+  throw new RequestError(errorSentence({ code: answer.code, message }), answer.code);
 }

@@ -22,7 +22,8 @@ const DIRECT = "Direct message";
 export function sections({ current, directory }, isStarred) {
   const directs = directory.directs.filter((name) => directory.with(name) || name === current.name);
   const starred = [...directory.rooms, ...directs].filter(isStarred);
-  const others = (/** @type {readonly string[]} */ rooms) => rooms.filter((room) => !isStarred(room));
+  const others = (/** @type {readonly string[]} */ rooms) =>
+    rooms.filter((room) => !isStarred(room));
   /** @type {Section[]} */
   const all = [
     { kind: "starred", rooms: starred },

@@ -6,9 +6,12 @@ import { mentionable } from "../completion/people.js";
 import { number } from "../format.js";
 import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
+import { titleOf } from "../state/sections.js";
 import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
 import { replaceIn } from "./field.js";
+
+const PLACEHOLDER = (/** @type {string} */ title) => `Message ${title}`;
 
 /** From this part of the limit on the characters are counted out. */
 const NEAR = 0.9;
@@ -81,12 +84,13 @@ export class ComposerView {
     this.#limit = chat.limits?.message_chars ?? null;
     const { current: room } = chat;
     this.#renderContext(room);
+    this.#field.placeholder = PLACEHOLDER(titleOf(chat, room.name));
+    this.#field.disabled = room.refusal !== undefined;
     const shown = JSON.stringify([room.name, room.editing?.target.key]);
     if (room === this.#room && shown === this.#shown) return;
     this.#room = room;
     this.#shown = shown;
     this.#field.value = room.editing?.text ?? room.draft;
-    this.#field.placeholder = `Message #${room.name}`;
     this.#completion.close();
     this.#fit();
   }

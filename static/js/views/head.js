@@ -1,8 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
+/** @import { Chat } from "../state/chat.js" */
 /** @import { Room } from "../state/room.js" */
 import { people } from "../format.js";
+import { GENERAL } from "../place.js";
+import { isDirect } from "../state/directory.js";
+import { nameOf } from "../state/sections.js";
 import { avatar, element, sentence } from "./dom.js";
 
 /**
@@ -13,6 +17,8 @@ import { avatar, element, sentence } from "./dom.js";
  * @property {"head"} kind
  * @property {string} key
  * @property {string} room
+ * @property {string} name what the room is called
+ * @property {User | undefined} partner the other one, in a direct room
  * @property {"opening" | "refused" | "more" | "loading" | "failed" | "beginning" | "empty"} state
  * @property {string | undefined} refusal
  * @property {readonly User[]} others the people whom an empty room shows
@@ -22,6 +28,7 @@ import { avatar, element, sentence } from "./dom.js";
 /**
  * @typedef {object} HeadActions
  * @property {() => void} onOlder
+ * @property {(room: string) => void} onEnter tries to come into a room
  * @property {(button: HTMLButtonElement) => void} onCopyLink
  */
 
@@ -38,11 +45,12 @@ const FACES = 5;
 /**
  * The row above the first message of a room.
  *
- * @param {Room} room
+ * @param {Chat} chat
  * @param {User} me
  * @returns {HeadRow}
  */
-export function headRow(room, me) {
+export function headRow(chat, me) {
+  const { current: room, directory } = chat;
   const state = stateOf(room);
   const others = state === "empty"
     ? [...room.people.values()].filter(({ id }) => id !== me.id)
@@ -52,6 +60,8 @@ export function headRow(room, me) {
     kind: "head",
     key: "head",
     room: room.name,
+    name: nameOf(chat, room.name),
+    partner: directory.with(room.name),
     state,
     refusal: room.refusal,
     others,
@@ -77,7 +87,7 @@ function stateOf(room) {
  * @param {HeadRow} row
  * @param {HeadActions} actions
  */
-export function head(row, { onCopyLink, onOlder }) {
+export function head(row, { onCopyLink, onEnter, onOlder }) {
   switch (row.state) {
     case "opening":
     case "more":
@@ -97,6 +107,12 @@ export function head(row, { onCopyLink, onOlder }) {
         { class: "head intro empty" },
         title(row),
         element("p", {}, row.refusal ?? ""),
+        element(
+          "p",
+          { class: "ways" },
+          secondary("Try again", () => onEnter(row.room)),
+          ...(row.room === GENERAL ? [] : [secondary(`Go to #${GENERAL}`, () => onEnter(GENERAL))]),
+        ),
       );
     case "beginning":
       return element(
@@ -106,6 +122,7 @@ export function head(row, { onCopyLink, onOlder }) {
         element("p", {}, "This is where the conversation begins."),
       );
     case "empty":
+      if (row.partner) return emptyDirect(row, row.partner);
       return element(
         "section",
         { class: "head intro empty" },
@@ -153,13 +170,32 @@ export function foot({ state }, onNewer) {
 }
 
 /** @param {HeadRow} row */
-function title({ room }) {
+function title({ name, room }) {
+  const sign = element("span", { "aria-hidden": "true" }, "#");
+  return element("h2", {}, ...(isDirect(room) ? [] : [sign]), element("bdi", {}, name));
+}
+
+/**
+ * @param {HeadRow} row
+ * @param {User} partner
+ */
+function emptyDirect(row, partner) {
   return element(
-    "h2",
-    {},
-    element("span", { "aria-hidden": "true" }, "#"),
-    element("bdi", {}, room),
+    "section",
+    { class: "head intro empty" },
+    element("p", { class: "faces" }, avatar(partner)),
+    title(row),
+    element("p", {}, "Nothing has been said here yet."),
+    element("p", {}, "Only you and ", element("bdi", {}, partner.name), " can read it."),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} onClick
+ */
+function secondary(name, onClick) {
+  return element("button", { type: "button", class: "secondary", click: onClick }, name);
 }
 
 /** @param {HeadRow} row */

@@ -37,9 +37,9 @@ const KEYS = [
     [["↓"], "Message below"],
     [["Home"], "First message"],
     [["End"], "Newest message"],
-    ...ACTIONS.map(({ key, name }) =>
-      /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], name])
-    ),
+    ...ACTIONS.map((
+      { key, name },
+    ) => /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], name])),
     [["Escape"], "Back to writing"],
   ]],
 ];

@@ -23,7 +23,7 @@ const TEXT = Object.freeze({
  * @typedef {object} SearchActions
  * @property {() => void} onShow shows what was found, where that is a pane of its own
  * @property {() => void} onBack goes back to the messages, from a pane of its own
- * @property {() => void} onClose is told that the person looks for nothing any more
+ * @property {() => void} onClose is told that the person looks for nothing any more, and where they were is gone
  * @property {(room: string, id: string) => void} onOpen
  */
 
@@ -45,6 +45,8 @@ export class SearchView {
   #actions;
   #searchable = false;
   #shown = "";
+  /** Where the person was before. @type {HTMLElement | undefined} */
+  #before;
 
   /**
    * @param {Search} search
@@ -60,7 +62,11 @@ export class SearchView {
       search.look(this.#field.value);
     });
     this.#field.addEventListener("input", () => search.type(this.#field.value));
-    this.#field.addEventListener("focus", () => this.#renderHint());
+    this.#field.addEventListener("focus", ({ relatedTarget }) => {
+      if (relatedTarget instanceof HTMLElement && !this.#pane.contains(relatedTarget)) {
+        this.#before = relatedTarget;
+      }
+    });
     this.#openButton.addEventListener("click", () => this.open());
     this.#more.addEventListener("click", () => search.loadMore());
     byId("search-back", HTMLButtonElement).addEventListener("click", actions.onBack);
@@ -154,7 +160,9 @@ export class SearchView {
   #close() {
     this.#field.value = "";
     this.#search.clear();
-    this.#actions.onClose();
+    if (this.#narrow.matches) return this.#actions.onBack();
+    if (this.#before?.isConnected) this.#before.focus();
+    else this.#actions.onClose();
   }
 
   /** Puts the field where there is room for it: into the head of the room, or into that of the pane. */

@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Destination } from "../state/destinations.js" */
 import { destinations, likeliest } from "../state/destinations.js";
@@ -46,8 +47,9 @@ export class Switcher {
   /**
    * @param {object} options
    * @param {() => Chat | undefined} options.chat
-   * @param {(destination: Destination) => Promise<void>} options.onGo rejects, with a sentence for the person, if they
-   *   cannot go there
+   * @param {(user: User) => Promise<string>} options.findDirect answers the direct room with somebody; rejects, with a
+   *   sentence for the person, if there can be none
+   * @param {(room: string) => void} options.onOpen
    */
   constructor(options) {
     this.#options = options;
@@ -123,10 +125,12 @@ export class Switcher {
     const destination = this.#offers[index];
     if (!destination) return;
     try {
-      // Closing gives the focus back to where it was; going there may put it elsewhere after that.
-      if (destination.room !== undefined) this.#dialog.close();
-      await this.#options.onGo(destination);
+      const room = destination.kind === "room"
+        ? destination.room
+        : destination.room ?? await this.#options.findDirect(destination.user);
+      // The focus goes back to where it was, before it goes on to the room.
       this.#dialog.close();
+      this.#options.onOpen(room);
     } catch (error) {
       setText(this.#problem, error instanceof Error ? error.message : String(error));
     }
