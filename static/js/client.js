@@ -14,7 +14,8 @@ import { Keeper } from "./keeper.js";
 import { Pages } from "./pages.js";
 import { CLOSE } from "./protocol.js";
 import { ReadReports } from "./read_reports.js";
-import { openSocket, request } from "./session.js";
+import { roomSentence } from "./refusal.js";
+import { openSocket, request, RequestError } from "./session.js";
 import { Chat } from "./state/chat.js";
 import { Drafts } from "./store/drafts.js";
 import { explain } from "./strings.js";
@@ -25,6 +26,8 @@ const TYPING_AGAIN_MS = 3_000;
 const RETRY_MS = 1_000;
 /** What begins the `ref` of a `join`; what follows is the room. */
 const JOIN_REF = "join:";
+
+const gone = (/** @type {string} */ name) => `Nobody is called ${name} here any more.`;
 
 /**
  * @typedef {object} ClientOptions
@@ -250,7 +253,10 @@ export class Client {
     const known = this.chat.directory.directWith(id);
     if (known !== undefined) return known;
     const body = { name };
-    const made = await request("/api/direct", { method: "POST", body, session: this.#session });
+    const options = { method: "POST", body, session: this.#session };
+    const made = await request("/api/direct", options).catch((error) => {
+      throw error.code === "not_found" ? new RequestError(gone(name), error.code) : error;
+    });
     this.chat.directory.learn(made.room, { with: made.with });
     return made.room;
   }
@@ -345,13 +351,14 @@ export class Client {
     const ref = JOIN_REF + name;
     const sent = this.#connection.send({ type: "join", ref, room: name, ...(since && { since }) });
     if (!sent) return;
+    room.refusal = undefined;
     room.wanted = true;
     room.stage = "entering";
   }
 
   /** @param {ErrorEvent} error */
   #takeError(error) {
-    const { ref, code, message, retry_after_ms: retryAfterMs } = error;
+    const { ref, code, retry_after_ms: retryAfterMs } = error;
     if (!String(ref).startsWith(JOIN_REF)) return this.#courier.refuse(error);
     const room = this.chat.rooms.get(String(ref).slice(JOIN_REF.length));
     if (!room) return;
@@ -359,7 +366,8 @@ export class Client {
     if (code === "unavailable" || code === "rate_limited") {
       setTimeout(() => this.#enter(room), retryAfterMs ?? RETRY_MS);
     } else {
-      room.refusal = explain(code, message);
+      room.refusal = roomSentence(error, room.name);
+      this.#courier.refuseRoom(room, room.refusal);
     }
   }
 

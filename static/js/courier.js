@@ -5,6 +5,7 @@
 /** @import { Outgoing, Outgoings } from "./state/outgoing.js" */
 /** @import { Room } from "./state/room.js" */
 /** @import { OutboxStore } from "./store/outbox_store.js" */
+import { deedSentence } from "./refusal.js";
 import { add, claim, fail, remove, retry, settle, toCommand } from "./state/outgoing.js";
 import { memoryStore, openOutboxStore } from "./store/outbox_store.js";
 import { explain } from "./strings.js";
@@ -134,7 +135,8 @@ export class Courier {
    *
    * @param {ErrorEvent} error
    */
-  async refuse({ ref, code, message, retry_after_ms: retryAfterMs }) {
+  async refuse(error) {
+    const { ref, code, retry_after_ms: retryAfterMs } = error;
     const nonce = String(ref);
     const item = this.#find(nonce);
     const room = item && this.#options.chat.rooms.get(item.room);
@@ -148,8 +150,21 @@ export class Courier {
       // The message is gone, and with it what there was to change.
       await this.remove(nonce);
     } else {
-      await this.#change((list) => fail(list, nonce, explain(code, message)));
+      await this.#change((list) => fail(list, nonce, deedSentence(error)));
     }
+  }
+
+  /**
+   * Takes it that the server does not let the person into a room: what they did there failed.
+   *
+   * @param {Room} room
+   * @param {string} problem
+   */
+  async refuseRoom(room, problem) {
+    const nonces = room.outbox.items.map(({ nonce }) => nonce);
+    if (nonces.length === 0) return;
+    for (const nonce of nonces) room.outbox.release(nonce);
+    await this.#change((list) => nonces.reduce((all, nonce) => fail(all, nonce, problem), list));
   }
 
   /** Sends at once what the person could still take back: the page is about to go. */

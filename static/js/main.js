@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+/** @import { User } from "../../lib/model/user.ts" */
 /** @import { Session } from "./session.js" */
 /** @import { Pane, Place } from "./place.js" */
 import { Acts } from "./acts.js";
@@ -27,8 +28,12 @@ import {
   signIn,
   signOut,
 } from "./session.js";
+import { Search } from "./search/search.js";
 import { keepShell } from "./shell.js";
+import { listenToShortcuts } from "./shortcuts.js";
 import { Known } from "./state/known.js";
+import { sections, titleOf } from "./state/sections.js";
+import { Stars } from "./store/stars.js";
 import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
@@ -36,12 +41,15 @@ import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { DateJump } from "./views/date_jump.js";
 import { localise } from "./views/localise.js";
+import { KeysView } from "./views/keys.js";
 import { LogView } from "./views/log.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
+import { SearchView } from "./views/search.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
+import { Switcher } from "./views/switcher.js";
 import { TellView } from "./views/tell.js";
 import { TipView } from "./views/tip.js";
 
@@ -62,11 +70,21 @@ const page = new PageView({
   onPeople: () => go({ pane: "people" }),
   onCopyLink,
   onLeave: leave,
+  onStar: () => {
+    stars.toggle(place.room);
+    render();
+  },
 });
+const stars = new Stars();
+const isStarred = (/** @type {string} */ room) => stars.has(room);
 const rooms = new RoomsView({
-  onOpen: (room) => go({ room, pane: "room" }),
+  onOpen: openRoom,
   onSignOut: signOutHere,
+  onChange: () => render(),
+  isStarred,
+  isMuted: (room) => alerts.level(room) === "none",
 });
+const times = createTimes({ locale: navigator.language });
 const known = new Known();
 new TipView();
 const acts = new Acts({
@@ -76,7 +94,7 @@ const acts = new Acts({
   onShow: (id) => id === undefined ? log.follow() : log.seek(id),
   onTell: (text) => tell.say(text),
 });
-const log = new LogView(createTimes({ locale: navigator.language }), {
+const log = new LogView(times, {
   onOlder: (room) => client?.loadOlder(room),
   onNewer: (room) => client?.loadNewer(room),
   onFill: (room) => client?.fillGap(room),
@@ -89,15 +107,16 @@ const log = new LogView(createTimes({ locale: navigator.language }), {
   onAct: (name, row, anchor) => acts.act(name, row, anchor),
   onReact: (id, emoji, on) => acts.react(id, emoji, on),
   onQuote: (id) => acts.seek(id),
+  onEnter: openRoom,
   onEscape: () => composer.focus(),
   onCopyLink,
   known,
 });
-const people = new PeopleView();
+const people = new PeopleView({ onMessage: async (user) => openRoom(await findDirect(user)) });
 const alerts = new Alerts({
   chat: () => client?.chat,
   onOpen: (room) => {
-    if (client) go({ room, pane: "room" });
+    if (client) openRoom(room);
   },
   onChange: () => render(),
 });
@@ -122,18 +141,43 @@ const composer = new ComposerView({
   onChange: () => render(),
 });
 
+const search = new Search({
+  ask: async (query) => await signedIn().search(query),
+  onChange: () => render(),
+});
+const searchView = new SearchView(search, times, {
+  onShow: () => go({ pane: "search" }),
+  onBack: goBack,
+  onClose: () => composer.focus(),
+  onOpen: openMessage,
+});
+const switcher = new Switcher({
+  chat: () => client?.chat,
+  findDirect,
+  onOpen: openRoom,
+});
+const keys = new KeysView();
+listenToShortcuts({
+  onNeighbour: goToNeighbour,
+  onGoTo: () => switcher.open(),
+  onSearch: () => searchView.open(),
+  onHelp: () => keys.open(),
+}, () => page.open);
+
 const render = onceAFrame(() => {
   if (!client) return;
   const { chat } = client;
   if (!page.open) return chat.link === "connecting" || showTrouble();
   known.look(chat.current, chat.me);
   log.render(chat);
-  page.render(chat);
+  if (chat.me) stars.serve(chat.me.id);
+  page.render(chat, isStarred(chat.current.name));
   rooms.render(chat);
+  searchView.render(chat);
   people.render(chat);
   strip.render(chat, Date.now());
   bell.render(chat.current.name);
-  badge.render(`#${chat.current.name}`, countUnread(chat, (room) => alerts.level(room)));
+  badge.render(titleOf(chat, chat.current.name), countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
   if (sought !== undefined && chat.current.name === place.room && chat.current.since) {
     acts.seek(sought);
@@ -221,6 +265,7 @@ function showCard(content = {}) {
   client?.stop();
   client = undefined;
   page.open = false;
+  search.clear();
   badge.clear();
   signInView.show({ room: place.room, ...content });
   askWhoIsHere(place.room).then((here) => signInView.showHere(here));
@@ -239,16 +284,42 @@ async function signOutHere() {
   if (session) await signOut(session).catch(() => {});
 }
 
-/** @param {{ room?: string, pane: Pane }} to */
+/** @param {string} room */
+function openRoom(room) {
+  go({ room, pane: "room" });
+}
+
+/**
+ * Opens a room at a message.
+ *
+ * @param {string} room
+ * @param {string} id
+ */
+function openMessage(room, id) {
+  go({ room, pane: "room", at: id });
+}
+
+/** @param {User} user */
+async function findDirect(user) {
+  return await signedIn().directWith(user);
+}
+
+function signedIn() {
+  if (!client) throw new Error("Nobody is signed in");
+  return client;
+}
+
+/** @param {{ room?: string, pane: Pane, at?: string }} to */
 function go(to) {
   const next = { room: place.room, ...to, from: place.pane };
-  const same = next.room === place.room && next.pane === place.pane;
+  const stays = to.at === undefined || to.at === place.at;
+  const same = next.room === place.room && next.pane === place.pane && stays;
   if (!same) pushPlace(next);
-  arrive(same ? { ...place, at: undefined } : next);
+  arrive(same ? { ...place, at: to.at } : next);
 }
 
 function goBack() {
-  const up = place.pane === "people" ? "room" : "rooms";
+  const up = place.pane === "room" ? "rooms" : "room";
   if (place.from === up) return history.back();
   replacePlace({ room: place.room, pane: up });
   arrive(readPlace());
@@ -275,25 +346,20 @@ function arrive(next) {
   page.show(place);
   if (!page.narrow || place.pane === "room") composer.focus();
   else if (place.pane === "rooms") rooms.focus();
+  else if (place.pane === "search") searchView.focus();
   else page.focusPeople();
   if (place.pane === "rooms") client?.refreshRooms();
 }
 
 /** @param {number} step */
 function goToNeighbour(step) {
-  const names = client?.chat.roomNames ?? [];
+  const names = client ? sections(client.chat, isStarred).flatMap(({ rooms }) => rooms) : [];
   const room = names.at((names.indexOf(place.room) + step) % names.length);
-  if (room !== undefined) go({ room, pane: "room" });
+  if (room !== undefined) openRoom(room);
 }
 
 addEventListener("popstate", () => {
   if (client) arrive(readPlace());
-});
-document.addEventListener("keydown", (event) => {
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-  event.preventDefault();
-  goToNeighbour(event.key === "ArrowUp" ? -1 : 1);
 });
 addEventListener("pagehide", () => client?.hurry());
 addEventListener("online", () => client?.networkChanged());

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { isRoomName } from "./protocol.js";
+import { isDirectName, isRoomName } from "./protocol.js";
 
 /** The room that always exists. */
 export const GENERAL = "general";
@@ -12,7 +12,7 @@ const MESSAGE_PATH = /^\/r\/([^/]+)$/;
  * Where the person is: a room, and on a narrow screen the pane of it that is shown. `from` is the pane that the
  * previous entry of the history shows, if it is one of ours; `at` is the id of the message that the address names.
  *
- * @typedef {"rooms" | "room" | "people"} Pane
+ * @typedef {"rooms" | "room" | "people" | "search"} Pane
  * @typedef {{ readonly room: string, readonly pane: Pane, readonly from?: Pane | undefined,
  *   readonly at?: string | undefined }} Place
  */
@@ -26,7 +26,7 @@ export function readPlace() {
   if (history.state?.room) return history.state;
   const { pathname, searchParams } = new URL(location.href);
   const room = MESSAGE_PATH.exec(pathname)?.[1] ?? searchParams.get("room") ?? "";
-  if (!isRoomName(room)) return { room: GENERAL, pane: "room" };
+  if (!isRoomName(room) && !isDirectName(room)) return { room: GENERAL, pane: "room" };
   return { room, pane: "room", at: searchParams.get("at") ?? undefined };
 }
 

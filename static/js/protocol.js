@@ -15,6 +15,7 @@ export const CLOSE = Object.freeze({
   unauthorized: 4500,
   nameTaken: 4501,
   removed: 4502,
+  takenOver: 4503,
 });
 
 /**
@@ -36,6 +37,17 @@ const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
  */
 export function isRoomName(name) {
   return ROOM_NAME.test(name);
+}
+
+const DIRECT_NAME = /^~[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/**
+ * Whether a text is the name of a direct room, which only the server gives.
+ *
+ * @param {string} name
+ */
+export function isDirectName(name) {
+  return DIRECT_NAME.test(name);
 }
 
 /**

@@ -2,7 +2,8 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../lib/model/user.ts" */
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
-import { explain, t } from "./strings.js";
+import { errorSentence } from "./refusal.js";
+import { t } from "./strings.js";
 
 /** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
 const TAB_KEY = "parley.session";
@@ -185,8 +186,6 @@ export async function request(path, { method = "GET", body, session } = {}) {
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  throw new RequestError(
-    explain(answer.code, answer.detail ?? answer.title ?? t.signIn.serverFailed),
-    answer.code,
-  );
+  const message = answer.detail ?? answer.title ?? t.signIn.serverFailed;
+  throw new RequestError(errorSentence({ code: answer.code, message }), answer.code);
 }

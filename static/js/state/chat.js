@@ -20,6 +20,8 @@ export class Chat {
   /** @type {Map<string, Room>} the rooms that the person opened */
   rooms = new Map();
   directory = new Directory();
+  /** Whether the server can look for messages. */
+  searchable = false;
   /** Whether what the person does is kept when the page goes. */
   kept = true;
   /**
@@ -98,6 +100,7 @@ export class Chat {
       case "welcome":
         this.me = event.moderator ? { ...event.user, moderator: true } : event.user;
         this.limits = event.limits;
+        this.searchable = event.search;
         for (const room of event.rooms) this.#elsewhere(room);
         this.#forgetLeft(new Set(event.rooms.map(({ room }) => room)));
         return;

@@ -44,15 +44,16 @@ export function destinations({ directory, me, rooms }) {
  * @template {{ readonly name: string }} D
  * @param {string} typed
  * @param {readonly D[]} all
+ * @param {number} [most] how many are wanted
  * @returns {D[]}
  */
-export function likeliest(typed, all) {
+export function likeliest(typed, all, most = OFFERED) {
   const sought = fold(typed.trim().replace(/^[#@]/, ""));
   return all
     .map((destination) => ({ destination, rank: rank(fold(destination.name), sought) }))
     .filter(({ rank }) => rank < Infinity)
     .sort((one, other) => one.rank - other.rank)
-    .slice(0, OFFERED)
+    .slice(0, most)
     .map(({ destination }) => destination);
 }
 

@@ -58,6 +58,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "Raum finden oder anlegen",
+    starred: "Favoriten",
+    direct: "Direkt",
+    star: "Favorit",
+    goTo: "Gehe zu …",
+    you: "Du",
+    opens: (/** @type {string} */ a) => `Enter öffnet #${a}`,
+    makes: (/** @type {string} */ a) => `Enter legt #${a} an`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a}: ${b}`,
+    toGeneral: (/** @type {string} */ a) => `Zu #${a}`,
+    message: (/** @type {string} */ a) => `Nachricht an ${a}`,
     title: "Räume",
     open: "Raum öffnen",
     openOrMake: "Raum öffnen oder anlegen",
@@ -102,6 +113,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("Nur du und {name} könnt es lesen."),
     title: "Nachrichten",
     fetchingEarlier: "Frühere Nachrichten werden geladen …",
     noEarlier: "Frühere Nachrichten konnten nicht geladen werden.",
@@ -212,5 +224,64 @@ export default Object.freeze({
     signInElse: "Unter anderem Namen anmelden",
     nameNote:
       "Unter einem anderen Namen bist du hier jemand Neues. Was du geschrieben hast, bleibt unter dem bisherigen Namen stehen.",
+  },
+
+  search: {
+    title: "Suche",
+    field: "Nachrichten durchsuchen",
+    results: "Suchergebnisse",
+    list: "Gefundene Nachrichten",
+    more: "Mehr",
+    close: "Suche schließen",
+    nothing: "Nichts gefunden",
+    searching: "Suche läuft …",
+    hint: "Genauer mit from:name, in:raum, after:2026-01-31, before:… oder on:…",
+    found: counted({ one: "# Nachricht gefunden", other: "# Nachrichten gefunden" }),
+    first: counted({ one: "Die erste Nachricht", other: "Die ersten # Nachrichten" }),
+  },
+
+  goTo: {
+    title: "Gehe zu",
+    field: "Raum oder Person",
+    list: "Räume und Personen",
+    nothing: "So heißt kein Raum und niemand hier.",
+  },
+
+  keys: {
+    title: "Tastenkürzel",
+    close: "Schließen",
+    everywhere: "Überall",
+    writing: "Beim Schreiben",
+    onMessage: "Auf einer Nachricht",
+    goTo: "Zu einem Raum oder einer Person gehen",
+    above: "Raum darüber",
+    below: "Raum darunter",
+    search: "Nachrichten durchsuchen",
+    searchAnywhere: "Nachrichten durchsuchen, auch beim Schreiben",
+    show: "Diese Tastenkürzel zeigen",
+    send: "Senden",
+    newLine: "Neue Zeile",
+    editLast: "Letzte eigene Nachricht bearbeiten, wenn das Feld leer ist",
+    mention: "Jemanden erwähnen",
+    emoji: "Emoji nach Namen",
+    cancel: "Antwort oder Bearbeitung abbrechen",
+    messageAbove: "Nachricht darüber",
+    messageBelow: "Nachricht darunter",
+    first: "Erste Nachricht",
+    newest: "Neueste Nachricht",
+    back: "Zurück zum Schreiben",
+  },
+
+  errors: {
+    oldPage:
+      "Der Server kennt nicht, wonach diese Seite fragt. Lade sie neu, sie ist vielleicht veraltet.",
+    signedOut: "Du bist nicht mehr angemeldet. Lade die Seite neu, um dich anzumelden.",
+    roomFull: "Der Raum ist voll. Versuche es noch einmal, wenn jemand gegangen ist.",
+    notYours: "Dieses Gespräch führen zwei andere Personen.",
+    notLetIn: "Dieser Raum lässt dich nicht ein.",
+    tooManyRooms:
+      "Du bist in so vielen Räumen, wie es geht. Verlasse einen und versuche es noch einmal.",
+    gone: "Die Nachricht, auf die dies antwortet, gibt es nicht mehr.",
+    takenOver: "Du bist anderswo hereingekommen, das hat deine Sitzung hier beendet.",
   },
 });

@@ -59,6 +59,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "Find or make a room",
+    starred: "Starred",
+    direct: "Direct",
+    star: "Star",
+    goTo: "Go to…",
+    you: "You",
+    opens: (/** @type {string} */ a) => `Enter opens #${a}`,
+    makes: (/** @type {string} */ a) => `Enter makes #${a}`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a}: ${b}`,
+    toGeneral: (/** @type {string} */ a) => `Go to #${a}`,
+    message: (/** @type {string} */ a) => `Message ${a}`,
     title: "Rooms",
     open: "Open room",
     openOrMake: "Open or make a room",
@@ -105,6 +116,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("Only you and {name} can read it."),
     title: "Messages",
     fetchingEarlier: "Fetching earlier messages…",
     noEarlier: "Earlier messages could not be fetched.",
@@ -216,5 +228,63 @@ export default Object.freeze({
     signInElse: "Sign in under another name",
     nameNote:
       "Under another name you are somebody new here. What you have written stays under the old one.",
+  },
+
+  search: {
+    title: "Search",
+    field: "Search messages",
+    results: "Search results",
+    list: "Messages found",
+    more: "More",
+    close: "Close search",
+    nothing: "Nothing found",
+    searching: "Searching…",
+    hint: "Narrow it down with from:name, in:room, after:2026-01-31, before:… or on:…",
+    found: counted({ one: "# message found", other: "# messages found" }),
+    first: counted({ one: "The first message", other: "The first # messages" }),
+  },
+
+  goTo: {
+    title: "Go to",
+    field: "Room or person",
+    list: "Rooms and people",
+    nothing: "No room and nobody here is called that.",
+  },
+
+  keys: {
+    title: "Keyboard shortcuts",
+    close: "Close",
+    everywhere: "Everywhere",
+    writing: "Writing",
+    onMessage: "On a message",
+    goTo: "Go to a room or a person",
+    above: "Room above",
+    below: "Room below",
+    search: "Search messages",
+    searchAnywhere: "Search messages, also while writing",
+    show: "Show these shortcuts",
+    send: "Send",
+    newLine: "New line",
+    editLast: "Edit your last message, if nothing is written",
+    mention: "Mention somebody",
+    emoji: "Emoji by name",
+    cancel: "Cancel an answer or an edit",
+    messageAbove: "Message above",
+    messageBelow: "Message below",
+    first: "First message",
+    newest: "Newest message",
+    back: "Back to writing",
+  },
+
+  errors: {
+    oldPage:
+      "The server does not know what this page asks for. Reload the page, it may be an old one.",
+    signedOut: "You are not signed in any more. Reload the page to sign in.",
+    roomFull: "The room is full. Try again when somebody has left it.",
+    notYours: "This conversation is between two other people.",
+    notLetIn: "This room does not let you in.",
+    tooManyRooms: "You are in as many rooms as one can be. Leave one, then try again.",
+    gone: "The message that this one answers is gone.",
+    takenOver: "You came in somewhere else, which ended your session here.",
   },
 });

@@ -74,6 +74,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "Buscar o crear una sala",
+    starred: "Favoritas",
+    direct: "Directos",
+    star: "Favorita",
+    goTo: "Ir a…",
+    you: "Tú",
+    opens: (/** @type {string} */ a) => `Intro abre #${a}`,
+    makes: (/** @type {string} */ a) => `Intro crea #${a}`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a}: ${b}`,
+    toGeneral: (/** @type {string} */ a) => `Ir a #${a}`,
+    message: (/** @type {string} */ a) => `Mensaje para ${a}`,
     title: "Salas",
     open: "Abrir sala",
     openOrMake: "Abrir o crear una sala",
@@ -127,6 +138,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("Solo tú y {name} podéis leerlo."),
     title: "Mensajes",
     fetchingEarlier: "Cargando mensajes anteriores…",
     noEarlier: "No se han podido cargar los mensajes anteriores.",
@@ -241,5 +253,70 @@ export default Object.freeze({
     signInElse: "Entrar con otro nombre",
     nameNote:
       "Con otro nombre serás otra persona aquí. Lo que has escrito se queda con el nombre de antes.",
+  },
+
+  search: {
+    title: "Buscar",
+    field: "Buscar mensajes",
+    results: "Resultados de la búsqueda",
+    list: "Mensajes encontrados",
+    more: "Más",
+    close: "Cerrar la búsqueda",
+    nothing: "No se encontró nada",
+    searching: "Buscando…",
+    hint: "Afina con from:nombre, in:sala, after:2026-01-31, before:… u on:…",
+    found: counted({
+      one: "# mensaje encontrado",
+      many: "# de mensajes encontrados",
+      other: "# mensajes encontrados",
+    }),
+    first: counted({
+      one: "El primer mensaje",
+      many: "Los primeros # de mensajes",
+      other: "Los primeros # mensajes",
+    }),
+  },
+
+  goTo: {
+    title: "Ir a",
+    field: "Sala o persona",
+    list: "Salas y personas",
+    nothing: "Ninguna sala ni nadie aquí se llama así.",
+  },
+
+  keys: {
+    title: "Atajos de teclado",
+    close: "Cerrar",
+    everywhere: "En todas partes",
+    writing: "Al escribir",
+    onMessage: "En un mensaje",
+    goTo: "Ir a una sala o a una persona",
+    above: "Sala anterior",
+    below: "Sala siguiente",
+    search: "Buscar mensajes",
+    searchAnywhere: "Buscar mensajes, también al escribir",
+    show: "Mostrar estos atajos",
+    send: "Enviar",
+    newLine: "Línea nueva",
+    editLast: "Editar tu último mensaje, si no hay nada escrito",
+    mention: "Mencionar a alguien",
+    emoji: "Emoji por su nombre",
+    cancel: "Cancelar una respuesta o una edición",
+    messageAbove: "Mensaje anterior",
+    messageBelow: "Mensaje siguiente",
+    first: "Primer mensaje",
+    newest: "Último mensaje",
+    back: "Volver a escribir",
+  },
+
+  errors: {
+    oldPage: "El servidor no conoce lo que pide esta página. Vuelve a cargarla, puede ser antigua.",
+    signedOut: "Ya no tienes la sesión iniciada. Vuelve a cargar la página para entrar.",
+    roomFull: "La sala está llena. Inténtalo otra vez cuando alguien haya salido.",
+    notYours: "Esta conversación es de otras dos personas.",
+    notLetIn: "Esta sala no te deja entrar.",
+    tooManyRooms: "Estás en tantas salas como se puede. Sal de una e inténtalo otra vez.",
+    gone: "El mensaje al que responde este ya no existe.",
+    takenOver: "Has entrado en otro lugar y eso ha cerrado tu sesión aquí.",
   },
 });

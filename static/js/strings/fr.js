@@ -78,6 +78,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "Trouver ou créer un salon",
+    starred: "Favoris",
+    direct: "Directs",
+    star: "Favori",
+    goTo: "Aller à…",
+    you: "Vous",
+    opens: (/** @type {string} */ a) => `Entrée ouvre #${a}`,
+    makes: (/** @type {string} */ a) => `Entrée crée #${a}`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a} : ${b}`,
+    toGeneral: (/** @type {string} */ a) => `Aller à #${a}`,
+    message: (/** @type {string} */ a) => `Message à ${a}`,
     title: "Salons",
     open: "Ouvrir le salon",
     openOrMake: "Ouvrir ou créer un salon",
@@ -131,6 +142,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("Seuls vous et {name} pouvez le lire."),
     title: "Messages",
     fetchingEarlier: "Chargement des messages précédents…",
     noEarlier: "Les messages précédents n’ont pas pu être chargés.",
@@ -245,5 +257,71 @@ export default Object.freeze({
     signInElse: "Entrer sous un autre nom",
     nameNote:
       "Sous un autre nom, vous êtes quelqu’un de nouveau ici. Ce que vous avez écrit reste sous l’ancien.",
+  },
+
+  search: {
+    title: "Rechercher",
+    field: "Rechercher des messages",
+    results: "Résultats de la recherche",
+    list: "Messages trouvés",
+    more: "Plus",
+    close: "Fermer la recherche",
+    nothing: "Rien trouvé",
+    searching: "Recherche…",
+    hint: "Précisez avec from:nom, in:salon, after:2026-01-31, before:… ou on:…",
+    found: counted({
+      one: "# message trouvé",
+      many: "# de messages trouvés",
+      other: "# messages trouvés",
+    }),
+    first: counted({
+      one: "Le premier message",
+      many: "Les # premiers messages",
+      other: "Les # premiers messages",
+    }),
+  },
+
+  goTo: {
+    title: "Aller à",
+    field: "Salon ou personne",
+    list: "Salons et personnes",
+    nothing: "Aucun salon et personne ici ne s’appelle ainsi.",
+  },
+
+  keys: {
+    title: "Raccourcis clavier",
+    close: "Fermer",
+    everywhere: "Partout",
+    writing: "En écrivant",
+    onMessage: "Sur un message",
+    goTo: "Aller à un salon ou à une personne",
+    above: "Salon précédent",
+    below: "Salon suivant",
+    search: "Rechercher des messages",
+    searchAnywhere: "Rechercher des messages, même en écrivant",
+    show: "Afficher ces raccourcis",
+    send: "Envoyer",
+    newLine: "Nouvelle ligne",
+    editLast: "Modifier votre dernier message, si rien n’est écrit",
+    mention: "Mentionner quelqu’un",
+    emoji: "Emoji par son nom",
+    cancel: "Annuler une réponse ou une modification",
+    messageAbove: "Message précédent",
+    messageBelow: "Message suivant",
+    first: "Premier message",
+    newest: "Dernier message",
+    back: "Revenir à l’écriture",
+  },
+
+  errors: {
+    oldPage:
+      "Le serveur ne connaît pas ce que demande cette page. Rechargez-la, elle est peut-être ancienne.",
+    signedOut: "Vous n’êtes plus connecté. Rechargez la page pour vous connecter.",
+    roomFull: "Le salon est plein. Réessayez quand quelqu’un l’aura quitté.",
+    notYours: "Cette conversation est celle de deux autres personnes.",
+    notLetIn: "Ce salon ne vous laisse pas entrer.",
+    tooManyRooms: "Vous êtes dans autant de salons que possible. Quittez-en un, puis réessayez.",
+    gone: "Le message auquel celui-ci répond n’existe plus.",
+    takenOver: "Vous êtes entré ailleurs, ce qui a mis fin à votre session ici.",
   },
 });

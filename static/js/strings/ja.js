@@ -57,6 +57,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "ルームを探す・作る",
+    starred: "お気に入り",
+    direct: "ダイレクト",
+    star: "お気に入り",
+    goTo: "移動…",
+    you: "あなた",
+    opens: (/** @type {string} */ a) => `Enterで#${a}を開く`,
+    makes: (/** @type {string} */ a) => `Enterで#${a}を作る`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a}: ${b}`,
+    toGeneral: (/** @type {string} */ a) => `#${a}へ移動`,
+    message: (/** @type {string} */ a) => `${a}さんへのメッセージ`,
     title: "ルーム",
     open: "ルームを開く",
     openOrMake: "ルームを開く・作る",
@@ -98,6 +109,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("あなたと{name}さんだけが読めます。"),
     title: "メッセージ",
     fetchingEarlier: "以前のメッセージを読み込んでいます…",
     noEarlier: "以前のメッセージを読み込めませんでした。",
@@ -207,5 +219,63 @@ export default Object.freeze({
     signInElse: "別の名前でサインイン",
     nameNote:
       "別の名前では、新しい参加者として扱われます。これまでに書いたものは前の名前のまま残ります。",
+  },
+
+  search: {
+    title: "検索",
+    field: "メッセージを検索",
+    results: "検索結果",
+    list: "見つかったメッセージ",
+    more: "もっと見る",
+    close: "検索を閉じる",
+    nothing: "見つかりませんでした",
+    searching: "検索中…",
+    hint: "from:名前、in:ルーム、after:2026-01-31、before:…、on:… で絞り込めます",
+    found: counted({ other: "#件のメッセージが見つかりました" }),
+    first: counted({ other: "最初の#件のメッセージ" }),
+  },
+
+  goTo: {
+    title: "移動",
+    field: "ルームまたは人",
+    list: "ルームと人",
+    nothing: "その名前のルームや人は見つかりません。",
+  },
+
+  keys: {
+    title: "キーボードショートカット",
+    close: "閉じる",
+    everywhere: "どこでも",
+    writing: "入力中",
+    onMessage: "メッセージ上",
+    goTo: "ルームや人へ移動",
+    above: "上のルーム",
+    below: "下のルーム",
+    search: "メッセージを検索",
+    searchAnywhere: "メッセージを検索(入力中も)",
+    show: "ショートカットを表示",
+    send: "送信",
+    newLine: "改行",
+    editLast: "何も書いていないとき、最後のメッセージを編集",
+    mention: "人をメンション",
+    emoji: "名前で絵文字",
+    cancel: "返信や編集をやめる",
+    messageAbove: "上のメッセージ",
+    messageBelow: "下のメッセージ",
+    first: "最初のメッセージ",
+    newest: "最新のメッセージ",
+    back: "入力に戻る",
+  },
+
+  errors: {
+    oldPage:
+      "このページの要求をサーバーが認識できません。ページが古い可能性があります。再読み込みしてください。",
+    signedOut: "サインアウトされています。ページを再読み込みしてサインインしてください。",
+    roomFull: "このルームは満員です。誰かが退出したらもう一度お試しください。",
+    notYours: "これはほかの二人の会話です。",
+    notLetIn: "このルームには入れません。",
+    tooManyRooms: "参加できるルームの上限に達しています。どれかを退出してからお試しください。",
+    gone: "返信先のメッセージはもうありません。",
+    takenOver: "別の場所で参加したため、ここでのセッションは終了しました。",
   },
 });

@@ -5,6 +5,7 @@
 import { mentionable } from "../completion/people.js";
 import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
+import { titleOf } from "../state/sections.js";
 import { t } from "../strings.js";
 import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
@@ -81,12 +82,13 @@ export class ComposerView {
     this.#limit = chat.limits?.message_chars ?? null;
     const { current: room } = chat;
     this.#renderContext(room);
+    this.#field.placeholder = t.rooms.message(titleOf(chat, room.name));
+    this.#field.disabled = room.refusal !== undefined;
     const shown = JSON.stringify([room.name, room.editing?.target.key]);
     if (room === this.#room && shown === this.#shown) return;
     this.#room = room;
     this.#shown = shown;
     this.#field.value = room.editing?.text ?? room.draft;
-    this.#field.placeholder = t.composer.placeholder(room.name);
     this.#completion.close();
     this.#fit();
   }

@@ -1,8 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
+/** @import { Chat } from "../state/chat.js" */
 /** @import { Room } from "../state/room.js" */
 import { whoIsHere } from "../format.js";
+import { GENERAL } from "../place.js";
+import { isDirect } from "../state/directory.js";
+import { nameOf } from "../state/sections.js";
 import { t } from "../strings.js";
 import { avatar, element, sentence } from "./dom.js";
 
@@ -14,6 +18,8 @@ import { avatar, element, sentence } from "./dom.js";
  * @property {"head"} kind
  * @property {string} key
  * @property {string} room
+ * @property {string} name what the room is called
+ * @property {User | undefined} partner the other one, in a direct room
  * @property {"opening" | "refused" | "more" | "loading" | "failed" | "beginning" | "empty"} state
  * @property {string | undefined} refusal
  * @property {readonly User[]} others the people whom an empty room shows
@@ -23,6 +29,7 @@ import { avatar, element, sentence } from "./dom.js";
 /**
  * @typedef {object} HeadActions
  * @property {() => void} onOlder
+ * @property {(room: string) => void} onEnter tries to come into a room
  * @property {(button: HTMLButtonElement) => void} onCopyLink
  */
 
@@ -39,11 +46,12 @@ const FACES = 5;
 /**
  * The row above the first message of a room.
  *
- * @param {Room} room
+ * @param {Chat} chat
  * @param {User} me
  * @returns {HeadRow}
  */
-export function headRow(room, me) {
+export function headRow(chat, me) {
+  const { current: room, directory } = chat;
   const state = stateOf(room);
   const others = state === "empty"
     ? [...room.people.values()].filter(({ id }) => id !== me.id)
@@ -53,6 +61,8 @@ export function headRow(room, me) {
     kind: "head",
     key: "head",
     room: room.name,
+    name: nameOf(chat, room.name),
+    partner: directory.with(room.name),
     state,
     refusal: room.refusal,
     others,
@@ -78,7 +88,7 @@ function stateOf(room) {
  * @param {HeadRow} row
  * @param {HeadActions} actions
  */
-export function head(row, { onCopyLink, onOlder }) {
+export function head(row, { onCopyLink, onEnter, onOlder }) {
   switch (row.state) {
     case "opening":
     case "more":
@@ -98,6 +108,14 @@ export function head(row, { onCopyLink, onOlder }) {
         { class: "head intro empty" },
         title(row),
         element("p", {}, row.refusal ?? ""),
+        element(
+          "p",
+          { class: "ways" },
+          secondary(t.common.tryAgain, () => onEnter(row.room)),
+          ...(row.room === GENERAL
+            ? []
+            : [secondary(t.rooms.toGeneral(GENERAL), () => onEnter(GENERAL))]),
+        ),
       );
     case "beginning":
       return element(
@@ -107,6 +125,7 @@ export function head(row, { onCopyLink, onOlder }) {
         element("p", {}, t.log.beginning),
       );
     case "empty":
+      if (row.partner) return emptyDirect(row, row.partner);
       return element(
         "section",
         { class: "head intro empty" },
@@ -154,13 +173,32 @@ export function foot({ state }, onNewer) {
 }
 
 /** @param {HeadRow} row */
-function title({ room }) {
+function title({ name, room }) {
+  const sign = element("span", { "aria-hidden": "true" }, "#");
+  return element("h2", {}, ...(isDirect(room) ? [] : [sign]), element("bdi", {}, name));
+}
+
+/**
+ * @param {HeadRow} row
+ * @param {User} partner
+ */
+function emptyDirect(row, partner) {
   return element(
-    "h2",
-    {},
-    element("span", { "aria-hidden": "true" }, "#"),
-    element("bdi", {}, room),
+    "section",
+    { class: "head intro empty" },
+    element("p", { class: "faces" }, avatar(partner)),
+    title(row),
+    element("p", {}, t.log.empty),
+    element("p", {}, ...sentence(t.log.onlyYou({ name: [{ name: true, text: partner.name }] }))),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} onClick
+ */
+function secondary(name, onClick) {
+  return element("button", { type: "button", class: "secondary", click: onClick }, name);
 }
 
 /** @param {HeadRow} row */

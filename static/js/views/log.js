@@ -35,6 +35,7 @@ const FAR_SCREENS = 1.5;
  *   onRead: (room: Room) => void,
  *   onStart: (room: Room) => void,
  *   onEnd: (room: Room) => void,
+ *   onEnter: (room: string) => void,
  *   onEscape: () => void,
  *   onCopyLink: (button: HTMLButtonElement) => void,
  * }} LogActions
@@ -115,7 +116,7 @@ export class LogView {
     if (room !== this.#room) this.#leave();
     if (arrives && !this.#sought && !this.#places.has(room.name)) room.close();
     const rows = [
-      headRow(room, me),
+      headRow(chat, me),
       ...timeline(room, me, this.#times.dayKey, Date.now()),
       ...footRow(room),
     ];

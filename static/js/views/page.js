@@ -3,8 +3,10 @@
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Place } from "../place.js" */
 import { GENERAL } from "../place.js";
+import { isDirect } from "../state/directory.js";
+import { nameOf } from "../state/sections.js";
 import { t } from "../strings.js";
-import { byId, setText } from "./dom.js";
+import { avatar, byId, setText } from "./dom.js";
 
 const NARROW = matchMedia("(width < 45rem)");
 const WIDE = matchMedia("(width >= 70rem)");
@@ -15,24 +17,29 @@ const WIDE = matchMedia("(width >= 70rem)");
  * @property {() => void} onPeople shows the people, where they are a pane of their own
  * @property {(button: HTMLButtonElement) => void} onCopyLink
  * @property {() => void} onLeave
+ * @property {() => void} onStar stars the room, or takes its star
  */
 
 /** The frame around everything: panes, the head of the room, the title of the window. */
 export class PageView {
   #app = byId("app", HTMLElement);
   #back = byId("back", HTMLButtonElement);
+  #sign = byId("room-sign", HTMLElement);
   #roomName = byId("room-name", HTMLElement);
   #toggle = byId("people-toggle", HTMLButtonElement);
   #peopleBack = byId("people-back", HTMLButtonElement);
   #leave = byId("leave", HTMLButtonElement);
+  #copy = byId("copy-link", HTMLButtonElement);
+  #stars = ["star", "star-room"].map((id) => byId(id, HTMLButtonElement));
+  #shownSign = "";
 
   /** @param {PageActions} actions */
-  constructor({ onBack, onCopyLink, onLeave, onPeople }) {
+  constructor({ onBack, onCopyLink, onLeave, onPeople, onStar }) {
     this.#back.addEventListener("click", onBack);
     this.#peopleBack.addEventListener("click", onBack);
     this.#leave.addEventListener("click", onLeave);
-    const copy = byId("copy-link", HTMLButtonElement);
-    copy.addEventListener("click", () => onCopyLink(copy));
+    this.#copy.addEventListener("click", () => onCopyLink(this.#copy));
+    for (const star of this.#stars) star.addEventListener("click", onStar);
     this.#toggle.addEventListener("click", () => {
       if (NARROW.matches) onPeople();
       else this.#fold(this.#app.dataset.people === "open");
@@ -65,16 +72,31 @@ export class PageView {
     this.#peopleBack.focus();
   }
 
-  /** @param {Chat} chat */
-  render(chat) {
+  /**
+   * @param {Chat} chat
+   * @param {boolean} starred whether the room that is open is
+   */
+  render(chat, starred) {
     const { name } = chat.current;
     const { unread } = chat;
     const elsewhere = unread - chat.current.reading.unread(chat.me?.id);
     this.#back.classList.toggle("unread", elsewhere > 0);
     const label = elsewhere > 0 ? t.rooms.backUnread(elsewhere) : t.rooms.back;
     this.#back.setAttribute("aria-label", label);
-    setText(this.#roomName, name);
-    this.#leave.hidden = name === GENERAL;
+    setText(this.#roomName, nameOf(chat, name));
+    this.#renderSign(chat);
+    this.#copy.hidden = isDirect(name);
+    this.#leave.hidden = name === GENERAL || isDirect(name);
+    for (const star of this.#stars) star.setAttribute("aria-pressed", String(starred));
+  }
+
+  /** @param {Chat} chat */
+  #renderSign({ current: { name }, directory }) {
+    const partner = directory.with(name);
+    const shown = partner ? JSON.stringify(partner) : isDirect(name) ? "" : "#";
+    if (shown === this.#shownSign) return;
+    this.#shownSign = shown;
+    this.#sign.replaceChildren(partner ? avatar(partner) : shown);
   }
 
   /** @param {boolean} folded */

@@ -1,61 +1,71 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
-import { number } from "../format.js";
-import { roomAddress } from "../place.js";
+/** @import { Section } from "../state/sections.js" */
 import { isRoomName, toRoomName } from "../protocol.js";
+import { likeliest } from "../state/destinations.js";
+import { nameOf, sections } from "../state/sections.js";
 import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
+import { RoomItem } from "./room_item.js";
 
-/** Unread messages beyond this number are not counted out. */
-const MAX_SHOWN = 99;
+/**
+ * @typedef {object} RoomsOptions
+ * @property {(room: string) => void} onOpen
+ * @property {() => void} onSignOut
+ * @property {() => void} onChange is told that another part of the list is to be shown
+ * @property {(room: string) => boolean} isStarred
+ * @property {(room: string) => boolean} isMuted
+ */
 
-/** The list of rooms, the form that opens one, and who the person is. */
+/** The list of rooms, the form that finds or makes one, and who the person is. */
 export class RoomsView {
-  #list = byId("rooms", HTMLUListElement);
+  #nav = byId("rooms", HTMLElement);
   #form = byId("open-room", HTMLFormElement);
   #field = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("room"));
+  #hint = byId("open-room-hint", HTMLElement);
   #problem = byId("open-room-problem", HTMLElement);
   #me = byId("me", HTMLElement);
-  /** @type {Map<string, { item: HTMLLIElement, link: HTMLAnchorElement, badge: HTMLElement }>} */
+  #lists = {
+    starred: list("starred", t.rooms.starred),
+    rooms: list("rooms", t.rooms.title),
+    direct: list("direct", t.rooms.direct),
+  };
+  /** @type {Map<string, RoomItem>} */
   #items = new Map();
-  #onOpen;
+  #options;
 
-  /** @param {{ onOpen: (room: string) => void, onSignOut: () => void }} options */
-  constructor({ onOpen, onSignOut }) {
-    this.#onOpen = onOpen;
+  /** @param {RoomsOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#nav.append(...Object.values(this.#lists).map(({ section }) => section));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    this.#field.addEventListener("input", () => this.#complain(""));
-    byId("sign-out", HTMLButtonElement).addEventListener("click", onSignOut);
+    this.#field.addEventListener("input", () => this.#find());
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.#field.value === "") return;
+      event.stopPropagation();
+      this.#clear();
+    });
+    byId("sign-out", HTMLButtonElement).addEventListener("click", options.onSignOut);
   }
 
   /** @param {Chat} chat */
   render(chat) {
-    const names = chat.roomNames;
-    for (const [name, { item }] of this.#items) {
-      if (names.includes(name)) continue;
-      item.remove();
-      this.#items.delete(name);
+    const { isMuted, isStarred } = this.#options;
+    const parts = sections(chat, isStarred);
+    const known = new Set(parts.flatMap(({ rooms }) => rooms));
+    for (const name of this.#items.keys()) if (!known.has(name)) this.#items.delete(name);
+    for (const [kind, { section, ul }] of Object.entries(this.#lists)) {
+      const rooms = this.#found(chat, parts.find((part) => part.kind === kind)?.rooms ?? []);
+      section.hidden = rooms.length === 0;
+      const items = rooms.map((room) => this.#item(room));
+      arrange(ul, items.map(({ element }) => element));
+      items.forEach((item, index) => item.render(chat, isMuted(rooms[index] ?? "")));
     }
-    names.forEach((name, index) => {
-      const { item, link, badge } = this.#item(name);
-      const before = this.#list.children[index];
-      if (before !== item) this.#list.insertBefore(item, before ?? null);
-      const room = chat.rooms.get(name);
-      const unread = room?.reading.unread(chat.me?.id) ?? 0;
-      const mentions = room?.reading.mentions(chat.me) ?? 0;
-      link.classList.toggle("unread", unread > 0);
-      link.classList.toggle("mentioned", mentions > 0);
-      link.classList.toggle("outside", room === undefined);
-      if (name === chat.current.name) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-      const shown = unread > MAX_SHOWN ? `${MAX_SHOWN}+` : unread > 0 ? number(unread) : "";
-      setText(badge, mentions > 0 ? `@ ${shown}` : shown);
-      badge.title = newsOf(unread, mentions);
-    });
+    this.#renderHint(known);
     if (chat.me && this.#me.textContent !== avatar(chat.me).textContent + chat.me.name) {
       this.#me.replaceChildren(avatar(chat.me), element("bdi", { class: "name" }, chat.me.name));
     }
@@ -63,45 +73,52 @@ export class RoomsView {
 
   /** Puts the focus where somebody goes on who came to the list. */
   focus() {
-    /** @type {HTMLElement | null} */ (this.#list.querySelector("[aria-current]"))?.focus();
-  }
-
-  /** @param {string} name */
-  #item(name) {
-    const known = this.#items.get(name);
-    if (known) return known;
-    const badge = element("span", { class: "badge" });
-    const link = element(
-      "a",
-      { href: roomAddress(name), click: (event) => this.#follow(event, name) },
-      element("span", { class: "hash", "aria-hidden": "true" }, "#"),
-      element("bdi", { class: "name" }, name),
-      badge,
-    );
-    const made = { item: element("li", {}, link), link, badge };
-    this.#items.set(name, made);
-    return made;
+    /** @type {HTMLElement | null} */ (this.#nav.querySelector("[aria-current]"))?.focus();
   }
 
   /**
-   * @param {Event} event
-   * @param {string} name
+   * Those of the rooms that fit what is written in the field, the likeliest first; all in their order if it is empty.
+   *
+   * @param {Chat} chat
+   * @param {readonly string[]} rooms
    */
-  #follow(event, name) {
-    const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
-    if (ctrlKey || metaKey || shiftKey) return;
-    event.preventDefault();
-    this.#onOpen(name);
+  #found(chat, rooms) {
+    const sought = this.#field.value;
+    if (sought.trim() === "") return rooms;
+    const named = rooms.map((room) => ({ room, name: nameOf(chat, room) }));
+    return likeliest(sought, named, Infinity).map(({ room }) => room);
+  }
+
+  /** @param {string} room */
+  #item(room) {
+    const item = this.#items.get(room) ?? new RoomItem(room, this.#options.onOpen);
+    this.#items.set(room, item);
+    return item;
+  }
+
+  /** @param {ReadonlySet<string>} known */
+  #renderHint(known) {
+    const name = toRoomName(this.#field.value);
+    const hint = known.has(name) ? t.rooms.opens(name) : t.rooms.makes(name);
+    setText(this.#hint, isRoomName(name) ? hint : "");
+  }
+
+  #find() {
+    this.#complain("");
+    this.#options.onChange();
+  }
+
+  #clear() {
+    this.#field.value = "";
+    this.#find();
   }
 
   #submit() {
     const name = toRoomName(this.#field.value);
     if (name === "") return this.#field.focus();
-    if (!isRoomName(name)) {
-      return this.#complain(t.rooms.badName);
-    }
-    this.#field.value = "";
-    this.#onOpen(name);
+    if (!isRoomName(name)) return this.#complain(t.rooms.badName);
+    this.#clear();
+    this.#options.onOpen(name);
   }
 
   /** @param {string} problem */
@@ -112,13 +129,27 @@ export class RoomsView {
 }
 
 /**
- * @param {number} unread
- * @param {number} mentions
+ * @param {string} kind
+ * @param {string} title
  */
-function newsOf(unread, mentions) {
-  if (unread === 0) return "";
-  const messages = t.rooms.unread(unread);
-  return mentions === 0
-    ? messages
-    : t.rooms.unreadAndMentions(messages, t.rooms.mentions(mentions));
+function list(kind, title) {
+  const id = `rooms-${kind}`;
+  const ul = element("ul", { "aria-labelledby": id });
+  return { ul, section: element("section", {}, element("h2", { id }, title), ul) };
+}
+
+/**
+ * Makes these the children of a list. What is in its place stays there, and with it the focus.
+ *
+ * @param {HTMLElement} parent
+ * @param {readonly HTMLElement[]} children
+ */
+function arrange(parent, children) {
+  for (const child of [...parent.children]) {
+    if (!children.includes(/** @type {HTMLElement} */ (child))) child.remove();
+  }
+  children.forEach((child, index) => {
+    const before = parent.children[index];
+    if (before !== child) parent.insertBefore(child, before ?? null);
+  });
 }
