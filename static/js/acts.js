@@ -6,6 +6,7 @@
 /** @import { ActionName } from "./views/actions_bar.js" */
 import { messageAddress } from "./place.js";
 import { RequestError } from "./session.js";
+import { t } from "./strings.js";
 import { Picker } from "./views/picker.js";
 
 /**
@@ -37,12 +38,12 @@ export class Acts {
    */
   act(name, row, anchor) {
     const { id, key, message } = row;
-    if (name === "Edit") this.edit(row);
-    if (name === "Delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
-    if (name === "Copy text") this.#copy(message.text ?? "", "Text copied");
-    if (name === "Reply" && id !== undefined) this.#reply(id);
-    if (name === "Copy link" && id !== undefined) this.#copyLink(id);
-    if (name === "React" && id !== undefined) {
+    if (name === "edit") this.edit(row);
+    if (name === "delete") this.#client?.deeds.delete(this.#client.chat.current, { id, key });
+    if (name === "copyText") this.#copy(message.text ?? "", t.common.textCopied);
+    if (name === "reply" && id !== undefined) this.#reply(id);
+    if (name === "copyLink" && id !== undefined) this.#copyLink(id);
+    if (name === "react" && id !== undefined) {
       this.#picker.open(anchor, (emoji) => {
         this.react(id, emoji, !message.reactions?.[emoji]?.mine);
       });
@@ -115,14 +116,14 @@ export class Acts {
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       const gone = error.code === "not_found";
-      this.#options.onTell(gone ? "That message is not here any more." : error.message);
+      this.#options.onTell(gone ? t.log.gone : error.message);
     }
   }
 
   /** @param {string} id */
   #copyLink(id) {
     const room = this.#client?.chat.current;
-    if (room) this.#copy(messageAddress(room.name, id), "Link copied");
+    if (room) this.#copy(messageAddress(room.name, id), t.common.linkCopied);
   }
 
   /**

@@ -1,17 +1,9 @@
 // @ts-check
 
-/**
- * A piece of a sentence: a person's name, to be isolated from the words around it (it may be written from right to
- * left), or the words.
- *
- * @typedef {{ readonly name: boolean, readonly text: string }} Part
- */
+/** @import { Part } from "./strings/grammar.js" */
+import { locale as own, t } from "./strings.js";
 
-const LIST = new Intl.ListFormat("en-GB", { type: "conjunction" });
-const PLURAL = new Intl.PluralRules("en");
-const NUMBER = new Intl.NumberFormat("en");
-const WORDS = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How many people a sentence names before it counts the others. */
@@ -22,23 +14,12 @@ const NAMED_TYPING = 3;
 const NAMED_REACTORS = 10;
 
 /**
- * A number with its unit: "1 new message", "1,234 new messages".
- *
- * @param {number} count
- * @param {string} one
- * @param {string} [other]
- */
-export function plural(count, one, other = `${one}s`) {
-  return `${NUMBER.format(count)} ${PLURAL.select(count) === "one" ? one : other}`;
-}
-
-/**
  * A number as it is shown.
  *
  * @param {number} value
  */
 export function number(value) {
-  return NUMBER.format(value);
+  return t.grammar.number(value);
 }
 
 /**
@@ -51,10 +32,8 @@ export function number(value) {
  */
 export function people(names, count = names.length) {
   const others = count - NAMED;
-  if (others <= 1) return listOf(names);
-  const counted = plural(others, "other");
-  const parts = listOf([...names.slice(0, NAMED), counted]);
-  return [...parts.slice(0, -1), words(counted)];
+  if (others <= 1) return t.grammar.list(names);
+  return t.grammar.list(names.slice(0, NAMED), t.people.others(others));
 }
 
 /**
@@ -64,10 +43,11 @@ export function people(names, count = names.length) {
  * @param {number} count
  */
 export function reactors(names, count) {
-  if (names.length === 0) return plural(count, "person", "people");
+  if (names.length === 0) return t.people.reacted(count);
   const named = names.slice(0, NAMED_REACTORS);
   const others = Math.max(0, count - named.length);
-  return LIST.format(others === 0 ? named : [...named, plural(others, "other")]);
+  const parts = t.grammar.list(named, others === 0 ? undefined : t.people.others(others));
+  return parts.map(({ text }) => text).join("");
 }
 
 /**
@@ -78,10 +58,10 @@ export function reactors(names, count) {
  * @returns {Part[]}
  */
 export function moves(joined, left) {
-  const parts = joined.length === 0 ? [] : [...people(joined), words(" joined")];
-  if (left.length === 0) return parts;
-  if (parts.length > 0) parts.push(words(", "));
-  return [...parts, ...people(left), words(" left")];
+  const came = t.people.joined(people(joined), joined.length);
+  const went = t.people.left(people(left), left.length);
+  if (left.length === 0) return came;
+  return joined.length === 0 ? went : t.people.moves({ joined: came, left: went });
 }
 
 /**
@@ -92,8 +72,8 @@ export function moves(joined, left) {
  * @returns {Part[]}
  */
 export function whoIsHere(names, count) {
-  if (count === 0) return [words("Nobody is here yet.")];
-  return [...people(names, count), words(count === 1 ? " is here." : " are here.")];
+  if (count === 0) return [{ name: false, text: t.people.nobodyHere }];
+  return t.people.areHere(people(names, count), count);
 }
 
 /**
@@ -104,8 +84,8 @@ export function whoIsHere(names, count) {
  */
 export function typing(names) {
   if (names.length === 0) return [];
-  if (names.length > NAMED_TYPING) return [words("Several people are typing…")];
-  return [...listOf(names), words(names.length === 1 ? " is typing…" : " are typing…")];
+  if (names.length > NAMED_TYPING) return [{ name: false, text: t.people.severalTyping }];
+  return t.people.typing(t.grammar.list(names), names.length);
 }
 
 /**
@@ -136,20 +116,25 @@ export function hue(userId) {
 }
 
 /**
- * Formats times in English words and in the person's own clock and zone.
+ * Formats times in the words of a language, and in the person's own clock and zone.
  *
- * @param {{ locale?: string | undefined, timeZone?: string }} [options]
+ * @param {object} [options]
+ * @param {string | undefined} [options.locale] whose clock it is, and whose variety of the language if it is the same
+ * @param {string} [options.words] the language
+ * @param {string} [options.timeZone]
  */
-export function createTimes({ locale, timeZone } = {}) {
+export function createTimes({ locale, words = own, timeZone } = {}) {
   const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
-  const language = locale?.startsWith("en") ? locale : "en-GB";
+  const same = locale?.split("-", 1)[0] === words.split("-", 1)[0];
+  const variety = same ? locale : words;
   const clock = { hour: "numeric", minute: "2-digit", hourCycle, timeZone };
   /** @param {Intl.DateTimeFormatOptions} options */
-  const formatter = (options) => new Intl.DateTimeFormat(language, options);
+  const formatter = (options) => new Intl.DateTimeFormat(variety, options);
   const time = formatter(/** @type {Intl.DateTimeFormatOptions} */ (clock));
   const day = formatter({ weekday: "long", day: "numeric", month: "long", timeZone });
   const dayAndYear = formatter({ day: "numeric", month: "long", year: "numeric", timeZone });
   const full = formatter({ dateStyle: "full", timeStyle: "short", hourCycle, timeZone });
+  const relative = new Intl.RelativeTimeFormat(words, { numeric: "auto" });
   const date = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone });
 
   return {
@@ -177,27 +162,11 @@ export function createTimes({ locale, timeZone } = {}) {
       const days = Math.round(
         (Date.parse(date.format(ms)) - Date.parse(date.format(now))) / DAY_MS,
       );
-      if (days === 0 || days === -1) return capitalize(WORDS.format(days, "day"));
+      if (days === 0 || days === -1) return capitalize(relative.format(days, "day"));
       const sameYear = date.format(ms).slice(0, 4) === date.format(now).slice(0, 4);
       return (sameYear ? day : dayAndYear).format(ms);
     },
   };
-}
-
-/** @param {string} text */
-function words(text) {
-  return { name: false, text };
-}
-
-/**
- * @param {readonly string[]} names
- * @returns {Part[]}
- */
-function listOf(names) {
-  return LIST.formatToParts(names).map(({ type, value }) => ({
-    name: type === "element",
-    text: value,
-  }));
 }
 
 /** @param {string} text */

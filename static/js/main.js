@@ -27,12 +27,14 @@ import { listenToShortcuts } from "./shortcuts.js";
 import { Known } from "./state/known.js";
 import { sections, titleOf } from "./state/sections.js";
 import { Stars } from "./store/stars.js";
+import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { DateJump } from "./views/date_jump.js";
 import { KeysView } from "./views/keys.js";
+import { localise } from "./views/localise.js";
 import { LogView } from "./views/log.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
@@ -51,6 +53,7 @@ const way = new Way({ isNarrow: () => page.narrow, onArrive: arrive });
 /** Whether this tab signs people in for itself only: it was opened for a person of its own. */
 const ownTab = readTabSession() !== undefined || readAskedName() !== null;
 
+localise(document);
 const onCopyLink = (/** @type {HTMLButtonElement} */ button) =>
   copyText(roomAddress(way.place.room), button);
 const signInView = new SignInView({ onJoin: join });
@@ -252,7 +255,7 @@ function showCard(content = {}) {
 
 /** Says, to somebody whom the server does not know yet, that it cannot be reached: the client goes on trying. */
 function showTrouble() {
-  signInView.show({ room: way.place.room, problem: "The server cannot be reached. Trying again…" });
+  signInView.show({ room: way.place.room, problem: t.signIn.trying });
 }
 
 async function signOutHere() {

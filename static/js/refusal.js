@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { ErrorCode } from "../../lib/wire/codes.ts" */
 import { CLOSE, isDirectName } from "./protocol.js";
+import { explain, language, t } from "./strings.js";
 
 /**
  * What the page says of errors of which it knows more than the server does: what the person can do now. Of all others
@@ -17,6 +18,7 @@ const SENTENCES = Object.freeze({
 const NOT_YOURS = "This conversation is between two other people.";
 const NOT_LET_IN = "This room does not let you in.";
 const TOO_MANY_ROOMS = "You are in as many rooms as one can be. Leave one, then try again.";
+const TAKEN_OVER = "You came in somewhere else, which ended your session here.";
 const GONE = "The message that this one answers is gone.";
 
 /**
@@ -26,8 +28,8 @@ const GONE = "The message that this one answers is gone.";
  * @returns {string}
  */
 export function errorSentence({ code, message }) {
-  const known = SENTENCES[/** @type {ErrorCode} */ (code)];
-  return known ?? (/[.!?…]$/.test(message) ? message : `${message}.`);
+  const known = language === "en" ? SENTENCES[/** @type {ErrorCode} */ (code)] : undefined;
+  return known ?? explain(code, /[.!?…]$/.test(message) ? message : `${message}.`);
 }
 
 /**
@@ -62,16 +64,16 @@ export function deedSentence(error) {
 export function refusalSentence(code, reason, name) {
   switch (code) {
     case CLOSE.nameTaken:
-      return `Somebody else is called “${name}” here. Choose another name.`;
+      return t.signIn.nameTaken(name);
     case CLOSE.policy:
-      return reason === "" ? `“${name}” cannot be a name here. Choose another one.` : `${reason}.`;
+      return reason === "" ? t.signIn.nameRefused(name) : explain("bad_name", `${reason}.`);
     case CLOSE.unauthorized:
-      return "You are not signed in any more. Write your name to come back.";
+      return t.signIn.signedOut;
     case CLOSE.removed:
-      return "A moderator has removed you.";
+      return t.signIn.removed;
     case CLOSE.takenOver:
-      return "You came in somewhere else, which ended your session here.";
+      return TAKEN_OVER;
     default:
-      return code >= 4500 && code <= 4999 ? "The server has ended your session." : undefined;
+      return code >= 4500 && code <= 4999 ? t.signIn.ended : undefined;
   }
 }

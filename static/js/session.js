@@ -3,6 +3,7 @@
 /** @import { User } from "../../lib/model/user.ts" */
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from "./protocol.js";
 import { errorSentence } from "./refusal.js";
+import { t } from "./strings.js";
 
 /** Where a tab keeps a session of its own: two tabs of one browser may be two people. */
 const TAB_KEY = "parley.session";
@@ -180,11 +181,11 @@ export async function request(path, { method = "GET", body, session } = {}) {
     credentials: own ? "omit" : "same-origin",
     body: body === undefined ? null : JSON.stringify(body),
   }).catch(() => {
-    throw new RequestError("The server cannot be reached. Check your connection and try again.");
+    throw new RequestError(t.signIn.unreachable);
   });
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const message = answer.detail ?? answer.title ?? "The server failed. Try again.";
+  const message = answer.detail ?? answer.title ?? t.signIn.serverFailed;
   throw new RequestError(errorSentence({ code: answer.code, message }), answer.code);
 }

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as format from "../../static/js/format.js";
+import { t } from "../../static/js/strings.js";
+import type { Part } from "../../static/js/strings/grammar.js";
 
-const text = (parts: readonly format.Part[]) => parts.map((part) => part.text).join("");
+const text = (parts: readonly Part[]) => parts.map((part) => part.text).join("");
 
-const SENTENCES: readonly [name: string, parts: readonly format.Part[], expected: string][] = [
+const SENTENCES: readonly [name: string, parts: readonly Part[], expected: string][] = [
   ["one joined", format.moves(["Alice"], []), "Alice joined"],
   ["two joined", format.moves(["Alice", "Bob"], []), "Alice and Bob joined"],
   [
@@ -35,9 +37,9 @@ Deno.test("only names are marked as names, even one that looks like the words", 
 });
 
 Deno.test("numbers have their unit in the right number", () => {
-  assertEquals(format.plural(1, "new message"), "1 new message");
-  assertEquals(format.plural(0, "new message"), "0 new messages");
-  assertEquals(format.plural(1_234, "person", "people"), "1,234 people");
+  assertEquals(t.log.newMessages(1), "1 new message");
+  assertEquals(t.log.newMessages(0), "0 new messages");
+  assertEquals(t.people.reacted(1_234), "1,234 people");
 });
 
 Deno.test("an avatar shows the first grapheme, not half of one", () => {

@@ -1,37 +1,38 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { MessageRow } from "../state/timeline.js" */
+import { t } from "../strings.js";
 import { element, icon } from "./dom.js";
 
 /**
- * What can be done to a message: the name of the button, the key while the message has the focus, and a drawing.
+ * What can be done to a message: what it is, the key while the message has the focus, and a drawing.
  *
- * @typedef {"React" | "Reply" | "Copy text" | "Copy link" | "Edit" | "Delete"} ActionName
+ * @typedef {keyof typeof t.actions} ActionName
  * @typedef {{ readonly name: ActionName, readonly key: string, readonly path: string }} Action
  */
 
 /** @type {readonly Action[]} */
 export const ACTIONS = [
   {
-    name: "React",
+    name: "react",
     key: "+",
     path: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14M7 11.5c1.4 2.2 4.6 2.2 6 0M7.6 8v.3M12.4 8v.3",
   },
-  { name: "Reply", key: "r", path: "M8.5 5 4 9.5 8.5 14M4 9.5h7c3 0 5 2 5 5.5" },
+  { name: "reply", key: "r", path: "M8.5 5 4 9.5 8.5 14M4 9.5h7c3 0 5 2 5 5.5" },
   {
-    name: "Copy text",
+    name: "copyText",
     key: "c",
     path: "M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3",
   },
   {
-    name: "Copy link",
+    name: "copyLink",
     key: "l",
     path:
       "M8.5 11.5a3 3 0 0 0 4.4.2l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.4-.2l-2.4 2.4a3 3 0 0 0 4.3 4.3l1-1",
   },
-  { name: "Edit", key: "e", path: "M4 16l.8-3.4L13.2 4.2l2.6 2.6-8.4 8.4zM11.6 5.8l2.6 2.6" },
+  { name: "edit", key: "e", path: "M4 16l.8-3.4L13.2 4.2l2.6 2.6-8.4 8.4zM11.6 5.8l2.6 2.6" },
   {
-    name: "Delete",
+    name: "delete",
     key: "Delete",
     path: "M4 6h12M8 6V4h4v2M5.5 6l.7 10.5h7.6L14.5 6M8.5 9v4.5M11.5 9v4.5",
   },
@@ -46,9 +47,9 @@ export const ACTIONS = [
  */
 export function isPossible(name, { id, message, mine, removable, state }) {
   if (message.deleted) return false;
-  if (name === "Copy text") return true;
-  if (name === "Edit") return mine;
-  if (name === "Delete") return removable && state !== "failed";
+  if (name === "copyText") return true;
+  if (name === "edit") return mine;
+  if (name === "delete") return removable && state !== "failed";
   return id !== undefined;
 }
 
@@ -90,9 +91,9 @@ function makeBar() {
         type: "button",
         class: "icon",
         tabindex: "-1",
-        "aria-label": name,
+        "aria-label": t.actions[name],
         "aria-keyshortcuts": key,
-        title: `${name} (${key})`,
+        title: `${t.actions[name]} (${key})`,
       },
       icon(path),
     )
@@ -100,7 +101,7 @@ function makeBar() {
   // A screen reader that reads new messages out leaves the buttons out.
   return element(
     "div",
-    { class: "actions", role: "group", "aria-label": "Actions", "aria-live": "off" },
+    { class: "actions", role: "group", "aria-label": t.message.actions, "aria-live": "off" },
     ...buttons,
   );
 }

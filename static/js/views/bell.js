@@ -2,16 +2,17 @@
 /// <reference lib="dom" />
 /** @import { Alerts } from "../alerts.js" */
 /** @import { Level } from "../attention.js" */
+import { t } from "../strings.js";
 import { byId, element, setText } from "./dom.js";
 import { showBeside } from "./float.js";
 
 /** @type {readonly (readonly [Level, string])[]} */
-const LEVELS = [["all", "All messages"], ["mentions", "Mentions"], ["none", "Nothing"]];
+const LEVELS = [["all", t.bell.all], ["mentions", t.bell.mentions], ["none", t.bell.none]];
 
 /** What the menu says where the desktop cannot be used. */
 const WHY = Object.freeze({
-  denied: "Your browser blocks notifications of this page. Its settings can allow them.",
-  missing: "Your browser shows no notifications of this page.",
+  denied: t.bell.denied,
+  missing: t.bell.missing,
 });
 
 /** The bell in the head of a room, and its menu: of what the person wants to hear, and how. */
@@ -20,22 +21,22 @@ export class BellView {
   #alerts;
   #room = "";
   #levels = LEVELS.map(([level, name]) => ({ level, ...choice("radio", name) }));
-  #desktop = choice("checkbox", "Desktop notifications");
-  #sounds = choice("checkbox", "Sound");
+  #desktop = choice("checkbox", t.bell.desktop);
+  #sounds = choice("checkbox", t.bell.sound);
   #why = element("p", { class: "why" });
   #menu = element(
     "div",
-    { class: "menu", popover: "auto", role: "dialog", "aria-label": "Notifications" },
+    { class: "menu", popover: "auto", role: "dialog", "aria-label": t.bell.title },
     element(
       "fieldset",
       {},
-      element("legend", {}, "Notify me of"),
+      element("legend", {}, t.bell.notifyOf),
       ...this.#levels.map(({ label }) => label),
     ),
     element(
       "fieldset",
       {},
-      element("legend", {}, "In all rooms"),
+      element("legend", {}, t.bell.inAllRooms),
       this.#desktop.label,
       this.#why,
       this.#sounds.label,

@@ -3,15 +3,18 @@
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Room, Target } from "../state/room.js" */
 import { mentionable } from "../completion/people.js";
-import { number } from "../format.js";
 import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
-import { titleOf } from "../state/sections.js";
+import { isDirect } from "../state/directory.js";
+import { nameOf } from "../state/sections.js";
+import { t } from "../strings.js";
 import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
 import { replaceIn } from "./field.js";
 
-const PLACEHOLDER = (/** @type {string} */ title) => `Message ${title}`;
+const TEXT = Object.freeze({
+  placeholder: (/** @type {string} */ person) => `Message ${person}`,
+});
 
 /** From this part of the limit on the characters are counted out. */
 const NEAR = 0.9;
@@ -84,7 +87,9 @@ export class ComposerView {
     this.#limit = chat.limits?.message_chars ?? null;
     const { current: room } = chat;
     this.#renderContext(room);
-    this.#field.placeholder = PLACEHOLDER(titleOf(chat, room.name));
+    this.#field.placeholder = isDirect(room.name)
+      ? TEXT.placeholder(nameOf(chat, room.name))
+      : t.composer.placeholder(room.name);
     this.#field.disabled = room.refusal !== undefined;
     const shown = JSON.stringify([room.name, room.editing?.target.key]);
     if (room === this.#room && shown === this.#shown) return;
@@ -115,9 +120,9 @@ export class ComposerView {
     this.#context.hidden = editing === undefined && replyTo === undefined;
     const answered = room.message(replyTo);
     const line = toExcerpt(answered?.text ?? "");
-    if (editing) setText(this.#contextText, "Editing your message");
-    else if (!answered) setText(this.#contextText, "Replying");
-    else setText(this.#contextText, `Replying to ${answered.username}: ${line}`);
+    if (editing) setText(this.#contextText, t.composer.editing);
+    else if (!answered) setText(this.#contextText, t.composer.replying);
+    else setText(this.#contextText, t.composer.replyingTo(answered.username, line));
   }
 
   /** @param {KeyboardEvent} event */
@@ -202,7 +207,7 @@ export class ComposerView {
     // What keeps a message from being sent is said aloud; what is left is only there to be looked up.
     this.#count.setAttribute("aria-live", excess > 0 ? "polite" : "off");
     if (!near) setText(this.#count, "");
-    else if (excess > 0) setText(this.#count, `${number(excess)} too many`);
-    else setText(this.#count, `${number(-excess)} left`);
+    else if (excess > 0) setText(this.#count, t.composer.tooMany(excess));
+    else setText(this.#count, t.composer.left(-excess));
   }
 }

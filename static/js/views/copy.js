@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+import { t } from "../strings.js";
 import { setText } from "./dom.js";
 
 /** How long a button says that it has copied, in milliseconds. */
@@ -17,7 +18,7 @@ export async function copyText(text, button) {
   button.setAttribute("aria-live", "polite");
   try {
     await navigator.clipboard.writeText(text);
-    setText(button, "Link copied");
+    setText(button, t.common.linkCopied);
     setTimeout(() => setText(button, label), SAID_MS);
   } catch {
     setText(button, text);

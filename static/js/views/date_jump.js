@@ -1,20 +1,21 @@
 // @ts-check
 /// <reference lib="dom" />
-import { showBeside } from "./float.js";
+import { t } from "../strings.js";
 import { byId, element } from "./dom.js";
+import { showBeside } from "./float.js";
 
 /** The way to a day: a button in the head of the room that opens a field for its date. */
 export class DateJump {
   #button = byId("go-to-date", HTMLButtonElement);
-  #field = element("input", { type: "date", "aria-label": "Date", required: true });
+  #field = element("input", { type: "date", "aria-label": t.log.date, required: true });
   #element = element(
     "div",
-    { class: "date-jump", popover: "auto", role: "dialog", "aria-label": "Go to date" },
+    { class: "date-jump", popover: "auto", role: "dialog", "aria-label": t.log.goToDate },
     element(
       "form",
       { submit: (event) => this.#submit(event) },
       this.#field,
-      element("button", { type: "submit", class: "secondary" }, "Go"),
+      element("button", { type: "submit", class: "secondary" }, t.log.go),
     ),
   );
   #onDate;

@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
-/** @import { Part } from "../format.js" */
+/** @import { Part } from "../strings/grammar.js" */
 import { hue, initial } from "../format.js";
 
 /** Whether the person has only their fingers: focus then opens a keyboard, and Enter breaks the line. */

@@ -3,10 +3,11 @@
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Room } from "../state/room.js" */
-import { people } from "../format.js";
+import { whoIsHere } from "../format.js";
 import { GENERAL } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
+import { t } from "../strings.js";
 import { avatar, element, sentence } from "./dom.js";
 
 /**
@@ -38,6 +39,11 @@ import { avatar, element, sentence } from "./dom.js";
  *
  * @typedef {{ readonly kind: "foot", readonly key: string, readonly state: "more" | "loading" | "failed" }} FootRow
  */
+
+const TEXT = Object.freeze({
+  goTo: (/** @type {string} */ room) => `Go to #${room}`,
+  ofTwo: (/** @type {Node} */ name) => ["Only you and ", name, " can read it."],
+});
 
 /** How many faces an empty room shows. */
 const FACES = 5;
@@ -93,13 +99,13 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
     case "more":
       return element("p", { class: "head" });
     case "loading":
-      return element("p", { class: "head" }, "Fetching earlier messages…");
+      return element("p", { class: "head" }, t.log.fetchingEarlier);
     case "failed":
       return element(
         "p",
         { class: "head" },
-        "Earlier messages could not be fetched. ",
-        element("button", { type: "button", class: "quiet", click: onOlder }, "Try again"),
+        `${t.log.noEarlier} `,
+        element("button", { type: "button", class: "quiet", click: onOlder }, t.common.tryAgain),
       );
     case "refused":
       return element(
@@ -110,8 +116,8 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
         element(
           "p",
           { class: "ways" },
-          secondary("Try again", () => onEnter(row.room)),
-          ...(row.room === GENERAL ? [] : [secondary(`Go to #${GENERAL}`, () => onEnter(GENERAL))]),
+          secondary(t.common.tryAgain, () => onEnter(row.room)),
+          ...(row.room === GENERAL ? [] : [secondary(TEXT.goTo(GENERAL), () => onEnter(GENERAL))]),
         ),
       );
     case "beginning":
@@ -119,7 +125,7 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
         "section",
         { class: "head intro" },
         title(row),
-        element("p", {}, "This is where the conversation begins."),
+        element("p", {}, t.log.beginning),
       );
     case "empty":
       if (row.partner) return emptyDirect(row, row.partner);
@@ -128,8 +134,8 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
         { class: "head intro empty" },
         element("p", { class: "faces" }, ...row.others.slice(0, FACES).map(avatar)),
         title(row),
-        element("p", {}, "Nothing has been said here yet."),
-        element("p", {}, ...whoIsHere(row)),
+        element("p", {}, t.log.empty),
+        element("p", {}, ...whoElseIsHere(row)),
         copyLinkButton(onCopyLink),
       );
   }
@@ -158,13 +164,13 @@ export function foot({ state }, onNewer) {
     case "more":
       return element("p", { class: "foot" });
     case "loading":
-      return element("p", { class: "foot" }, "Fetching later messages…");
+      return element("p", { class: "foot" }, t.log.fetchingLater);
     case "failed":
       return element(
         "p",
         { class: "foot" },
-        "Later messages could not be fetched. ",
-        element("button", { type: "button", class: "quiet", click: onNewer }, "Try again"),
+        `${t.log.noLater} `,
+        element("button", { type: "button", class: "quiet", click: onNewer }, t.common.tryAgain),
       );
   }
 }
@@ -185,8 +191,8 @@ function emptyDirect(row, partner) {
     { class: "head intro empty" },
     element("p", { class: "faces" }, avatar(partner)),
     title(row),
-    element("p", {}, "Nothing has been said here yet."),
-    element("p", {}, "Only you and ", element("bdi", {}, partner.name), " can read it."),
+    element("p", {}, t.log.empty),
+    element("p", {}, ...TEXT.ofTwo(element("bdi", {}, partner.name))),
   );
 }
 
@@ -199,15 +205,14 @@ function secondary(name, onClick) {
 }
 
 /** @param {HeadRow} row */
-function whoIsHere({ count, others }) {
-  if (others.length === 0) return ["Nobody else is here. Bring somebody with the link."];
-  const names = people(others.map(({ name }) => name), count - 1);
-  return [...sentence(names), others.length === 1 ? " is here." : " are here."];
+function whoElseIsHere({ count, others }) {
+  if (others.length === 0) return [t.people.nobodyElse];
+  return sentence(whoIsHere(others.map(({ name }) => name), count - 1));
 }
 
 /** @param {(button: HTMLButtonElement) => void} onCopyLink */
 function copyLinkButton(onCopyLink) {
-  const button = element("button", { type: "button", class: "secondary" }, "Copy link");
+  const button = element("button", { type: "button", class: "secondary" }, t.common.copyLink);
   button.addEventListener("click", () => onCopyLink(button));
   return button;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+import { t } from "../strings.js";
 import { ACTIONS } from "./actions_bar.js";
 import { byId, element } from "./dom.js";
 
@@ -8,7 +9,7 @@ const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 const COMMAND = MAC ? "⌘" : "Ctrl";
 const OPTION = MAC ? "⌥" : "Alt";
 
-const TEXT = Object.freeze({ title: "Keyboard shortcuts", close: "Close" });
+const TEXT = Object.freeze({ title: "Keyboard shortcuts" });
 
 /**
  * All keys of the page: where they work, each with what it does.
@@ -39,7 +40,7 @@ const KEYS = [
     [["End"], "Newest message"],
     ...ACTIONS.map((
       { key, name },
-    ) => /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], name])),
+    ) => /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], t.actions[name]])),
     [["Escape"], "Back to writing"],
   ]],
 ];
@@ -56,7 +57,7 @@ export class KeysView {
       element(
         "button",
         { type: "button", class: "quiet", click: () => this.#dialog.close() },
-        TEXT.close,
+        t.settings.close,
       ),
     ),
     element("div", { class: "groups" }, ...KEYS.map(([title, keys]) => group(title, keys))),

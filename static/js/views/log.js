@@ -7,8 +7,8 @@
 /** @import { MessageActions, Times } from "./message.js" */
 /** @import { RowView } from "./row_list.js" */
 /** @import { Goal } from "./row_window.js" */
-import { plural } from "../format.js";
 import { timeline } from "../state/timeline.js";
+import { t } from "../strings.js";
 import { byId, setText } from "./dom.js";
 import { foot, footRow, head, headRow } from "./head.js";
 import { isPossible } from "./actions_bar.js";
@@ -104,7 +104,7 @@ export class LogView {
   /** The newest message of the person's own that is shown and that they can change. */
   get lastOwn() {
     return this.#window.rows.filter((row) => row.kind === "message")
-      .findLast((row) => isPossible("Edit", row));
+      .findLast((row) => isPossible("edit", row));
   }
 
   /** @param {Chat} chat */
@@ -250,7 +250,7 @@ export class LogView {
     const far = room.passage !== undefined ||
       scrollHeight - scrollTop - clientHeight > FAR_SCREENS * clientHeight;
     this.#jump.hidden = this.#window.atEnd || (unread === 0 && !far);
-    setText(this.#jump, unread > 0 ? plural(unread, "new message") : "Jump to newest");
+    setText(this.#jump, unread > 0 ? t.log.newMessages(unread) : t.log.jump);
   }
 
   /**

@@ -4,6 +4,7 @@
 /** @import { MessageRow } from "../state/timeline.js" */
 /** @import { Names } from "../markup/names.js" */
 import { toExcerpt } from "../markup/plain.js";
+import { t } from "../strings.js";
 import { ActionsBar } from "./actions_bar.js";
 import { avatar, element, setText } from "./dom.js";
 import { ReactionsView } from "./reactions.js";
@@ -23,9 +24,9 @@ import { WordsView } from "./words.js";
 
 /** What was not done, by what it was. */
 const UNSAVED = Object.freeze({
-  send: "Not sent.",
-  edit: "Your change was not saved.",
-  delete: "Not deleted.",
+  send: t.message.notSent,
+  edit: t.message.notSaved,
+  delete: t.message.notDeleted,
   react: "",
 });
 
@@ -85,8 +86,8 @@ export class MessageView {
     this.element.dataset.state = state;
     const said = {
       sent: this.#times.time(time),
-      waiting: "waiting to be sent",
-      failed: "not sent",
+      waiting: t.message.waiting,
+      failed: t.message.failed,
     };
     this.element.setAttribute("aria-label", `${username}, ${said[state]}`);
     setText(this.#time, lead ? this.#times.time(time) : this.#times.shortTime(time));
@@ -104,8 +105,8 @@ export class MessageView {
     this.#quote.hidden = message.reply_to === undefined || message.deleted === true;
     setText(this.#quoteAuthor, quoted?.username ?? "");
     setText(this.#quoteColon, quoted ? ": " : "");
-    const line = quoted?.text === undefined ? "This message was deleted." : toExcerpt(quoted.text);
-    setText(this.#quoteText, quoted ? line : "An earlier message");
+    const line = quoted?.text === undefined ? t.message.deleted : toExcerpt(quoted.text);
+    setText(this.#quoteText, quoted ? line : t.message.earlier);
     this.#quote.classList.toggle("tombstone", quoted?.deleted === true);
   }
 
@@ -113,7 +114,7 @@ export class MessageView {
   #updateWords(row) {
     const { changing, message, state, undo } = row;
     const { deleted, edited_at: editedAt, text } = message;
-    const gone = undo === undefined ? "This message was deleted." : "You deleted this message.";
+    const gone = undo === undefined ? t.message.deleted : t.message.youDeleted;
     if (deleted) this.#words.bury(gone);
     else this.#words.say(text ?? "", this.#actions.known.names);
     const edited = editedAt !== undefined && !deleted && state === "sent";
@@ -134,13 +135,13 @@ export class MessageView {
     this.#note.dataset.shown = shown;
     this.#note.replaceChildren();
     this.#note.classList.toggle("failure", unsaved !== undefined);
-    if (undo !== undefined) this.#note.append(quietButton("Undo", () => onDiscard(undo)));
+    if (undo !== undefined) this.#note.append(quietButton(t.message.undo, () => onDiscard(undo)));
     if (!unsaved) return;
     const { failed, kind, nonce } = unsaved;
     this.#note.append(
       element("span", {}, `${UNSAVED[kind]} ${failed}.`),
-      quietButton("Try again", () => onRetry(nonce)),
-      quietButton(kind === "send" ? "Delete" : "Discard", () => onDiscard(nonce)),
+      quietButton(t.common.tryAgain, () => onRetry(nonce)),
+      quietButton(kind === "send" ? t.actions.delete : t.message.discard, () => onDiscard(nonce)),
     );
   }
 

@@ -2,10 +2,10 @@
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Pane } from "../place.js" */
-import { plural } from "../format.js";
 import { GENERAL } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
+import { t } from "../strings.js";
 import { avatar, byId, setText } from "./dom.js";
 
 const NARROW = matchMedia("(width < 45rem)");
@@ -81,8 +81,8 @@ export class PageView {
     const { unread } = chat;
     const elsewhere = unread - chat.current.reading.unread(chat.me?.id);
     this.#back.classList.toggle("unread", elsewhere > 0);
-    const news = elsewhere > 0 ? `, ${plural(elsewhere, "unread message")} there` : "";
-    this.#back.setAttribute("aria-label", `Back to rooms${news}`);
+    const label = elsewhere > 0 ? t.rooms.backUnread(elsewhere) : t.rooms.back;
+    this.#back.setAttribute("aria-label", label);
     setText(this.#roomName, nameOf(chat, name));
     this.#renderSign(chat);
     this.#copy.hidden = isDirect(name);

@@ -2,17 +2,15 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Chat } from "../state/chat.js" */
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
+import { language, t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 
 const TEXT = Object.freeze({
   message: (/** @type {string} */ name) => `Message ${name}`,
-  you: "you",
-  more: (/** @type {number} */ count) => `and ${number(count)} more`,
-  toggle: (/** @type {number} */ count) => `People: ${plural(count, "person", "people")} here`,
 });
 
-const ORDER = new Intl.Collator("en", { sensitivity: "base", numeric: true });
+const ORDER = new Intl.Collator(language, { sensitivity: "base", numeric: true });
 
 /** Who is in the room. Each of the others leads to the direct room with them. */
 export class PeopleView {
@@ -40,9 +38,9 @@ export class PeopleView {
     const { count, name, people } = chat.current;
     setText(this.#number, count > 0 ? number(count) : "");
     setText(this.#count, count > 0 ? number(count) : "");
-    this.#toggle.setAttribute("aria-label", TEXT.toggle(count));
+    this.#toggle.setAttribute("aria-label", t.people.toggle(count));
     const others = count - people.size;
-    setText(this.#more, others > 0 ? TEXT.more(others) : "");
+    setText(this.#more, others > 0 ? t.people.more(others) : "");
     if (name !== this.#room) setText(this.#problem, "");
     this.#room = name;
 
@@ -108,6 +106,6 @@ function me(user) {
     { class: "person" },
     avatar(user),
     element("bdi", { class: "name" }, user.name),
-    element("span", { class: "you" }, TEXT.you),
+    element("span", { class: "you" }, t.common.you),
   );
 }

@@ -2,19 +2,20 @@
 /// <reference lib="dom" />
 import { findEmoji, loadedEmoji, loadEmoji } from "../completion/emoji.js";
 import { isEmoji } from "../protocol.js";
+import { t } from "../strings.js";
 import { element, setText, TOUCH } from "./dom.js";
 import { showBeside } from "./float.js";
 
 /** The emoji that are one click away, and what they are called. */
 const COMMON = [
-  ["👍", "Thumbs up"],
-  ["❤️", "Heart"],
-  ["😂", "Tears of joy"],
-  ["🎉", "Party"],
-  ["😮", "Surprised"],
-  ["😢", "Sad"],
-  ["🙏", "Thank you"],
-  ["👀", "Looking"],
+  ["👍", t.emoji.thumbsUp],
+  ["❤️", t.emoji.heart],
+  ["😂", t.emoji.tearsOfJoy],
+  ["🎉", t.emoji.party],
+  ["😮", t.emoji.surprised],
+  ["😢", t.emoji.sad],
+  ["🙏", t.emoji.thankYou],
+  ["👀", t.emoji.looking],
 ].map(([emoji = "", name = ""]) => ({ emoji, name }));
 /** How many stand side by side, as the style sheet has it. */
 const COLUMNS = 8;
@@ -26,8 +27,8 @@ const COLUMNS = 8;
 export class Picker {
   #onPick = (/** @type {string} */ _emoji) => {};
   #field = element("input", {
-    "aria-label": "Any emoji",
-    placeholder: "Find or paste an emoji",
+    "aria-label": t.emoji.any,
+    placeholder: t.emoji.find,
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
@@ -39,12 +40,12 @@ export class Picker {
     },
   });
   #problem = element("p", { id: "picker-problem", class: "problem", role: "alert" });
-  #common = this.#grid("Common", COMMON);
-  #found = this.#grid("All", []);
+  #common = this.#grid(t.emoji.common, COMMON);
+  #found = this.#grid(t.emoji.all, []);
   #shown = "";
   #element = element(
     "div",
-    { class: "picker", popover: "auto", role: "dialog", "aria-label": "Emoji" },
+    { class: "picker", popover: "auto", role: "dialog", "aria-label": t.emoji.title },
     this.#common,
     element("form", { novalidate: true, submit: (event) => this.#submit(event) }, this.#field),
     this.#problem,
@@ -68,7 +69,7 @@ export class Picker {
     showBeside(this.#element, anchor);
     if (!TOUCH.matches) this.#element.querySelector("button")?.focus();
     loadEmoji().then(() => this.#search(), () => {
-      this.#complain("The other emoji could not be fetched.");
+      this.#complain(t.emoji.notFetched);
     });
   }
 
@@ -88,7 +89,7 @@ export class Picker {
     const [best] = text === "" ? [] : findEmoji(loadedEmoji() ?? [], text, 1);
     if (isEmoji(text)) this.#pick(text);
     else if (best) this.#pick(best.emoji);
-    else this.#complain("No emoji is called that.");
+    else this.#complain(t.emoji.unknown);
   }
 
   /** @param {string} emoji */

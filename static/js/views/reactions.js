@@ -2,11 +2,12 @@
 /// <reference lib="dom" />
 /** @import { Said } from "../state/timeline.js" */
 import { number, reactors } from "../format.js";
+import { t } from "../strings.js";
 import { element, setText } from "./dom.js";
 
 /** The reactions below a message: each a button by which the person joins in, or takes their own back. */
 export class ReactionsView {
-  element = element("ul", { class: "reactions", "aria-label": "Reactions" });
+  element = element("ul", { class: "reactions", "aria-label": t.message.reactions });
   /** @type {Map<string, { item: HTMLLIElement, button: HTMLButtonElement, count: HTMLElement, mine: boolean }>} */
   #chips = new Map();
   #onToggle;
@@ -34,7 +35,7 @@ export class ReactionsView {
       setText(chip.count, number(count));
       chip.button.setAttribute("aria-pressed", String(mine));
       chip.button.setAttribute("aria-label", `${emoji} ${number(count)}`);
-      chip.button.dataset.tip = reactors(mine ? ["You", ...names] : names, count);
+      chip.button.dataset.tip = reactors(mine ? [t.people.youReacted, ...names] : names, count);
     }
     this.element.hidden = this.#chips.size === 0;
   }

@@ -1,11 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
-import { number, plural } from "../format.js";
+import { number } from "../format.js";
 import { toExcerpt } from "../markup/plain.js";
 import { roomAddress } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
+import { t } from "../strings.js";
 import { avatar, element, setText } from "./dom.js";
 
 /** Unread messages beyond this number are not counted out. */
@@ -13,7 +14,6 @@ const MAX_SHOWN = 99;
 
 const TEXT = Object.freeze({
   line: (/** @type {string} */ author, /** @type {string} */ text) => `${author}: ${text}`,
-  you: "You",
 });
 
 /** A room in the list: its name, what was last said there, and how much of it is new to the person. */
@@ -69,8 +69,7 @@ export class RoomItem {
     setText(this.#newest, this.#line(chat));
     const shown = unread > MAX_SHOWN ? `${MAX_SHOWN}+` : unread > 0 ? number(unread) : "";
     setText(this.#badge, mentions > 0 ? `@ ${shown}` : shown);
-    const named = mentions > 0 ? `, ${plural(mentions, "mention")} of you` : "";
-    this.#badge.title = unread > 0 ? plural(unread, "unread message") + named : "";
+    this.#badge.title = newsOf(unread, mentions);
   }
 
   /** @param {Chat} chat */
@@ -88,7 +87,19 @@ export class RoomItem {
     const newest = directory.newest(this.#room);
     if (!newest) return "";
     const text = toExcerpt(newest.text);
-    if (newest.user_id === me?.id) return TEXT.line(TEXT.you, text);
+    if (newest.user_id === me?.id) return TEXT.line(t.people.youReacted, text);
     return isDirect(this.#room) ? text : TEXT.line(newest.username, text);
   }
+}
+
+/**
+ * @param {number} unread
+ * @param {number} mentions
+ */
+function newsOf(unread, mentions) {
+  if (unread === 0) return "";
+  const messages = t.rooms.unread(unread);
+  return mentions === 0
+    ? messages
+    : t.rooms.unreadAndMentions(messages, t.rooms.mentions(mentions));
 }

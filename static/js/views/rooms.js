@@ -5,15 +5,15 @@
 import { isRoomName, toRoomName } from "../protocol.js";
 import { likeliest } from "../state/destinations.js";
 import { nameOf, sections } from "../state/sections.js";
+import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 import { RoomItem } from "./room_item.js";
 
 const TEXT = Object.freeze({
   /** @type {Record<Section["kind"], string>} */
-  titles: { starred: "Starred", rooms: "Rooms", direct: "Direct" },
+  titles: { starred: "Starred", rooms: t.rooms.title, direct: "Direct" },
   opens: (/** @type {string} */ room) => `Enter opens #${room}`,
   makes: (/** @type {string} */ room) => `Enter makes #${room}`,
-  badName: "A room's name has up to 32 of the characters a-z, 0-9 and -.",
 });
 
 /**
@@ -34,9 +34,9 @@ export class RoomsView {
   #problem = byId("open-room-problem", HTMLElement);
   #me = byId("me", HTMLElement);
   #lists = {
-    starred: list(TEXT.titles.starred),
-    rooms: list(TEXT.titles.rooms),
-    direct: list(TEXT.titles.direct),
+    starred: list("starred"),
+    rooms: list("rooms"),
+    direct: list("direct"),
   };
   /** @type {Map<string, RoomItem>} */
   #items = new Map();
@@ -123,7 +123,7 @@ export class RoomsView {
   #submit() {
     const name = toRoomName(this.#field.value);
     if (name === "") return this.#field.focus();
-    if (!isRoomName(name)) return this.#complain(TEXT.badName);
+    if (!isRoomName(name)) return this.#complain(t.rooms.badName);
     this.#clear();
     this.#options.onOpen(name);
   }
@@ -135,11 +135,11 @@ export class RoomsView {
   }
 }
 
-/** @param {string} title */
-function list(title) {
-  const id = `rooms-${title.toLowerCase()}`;
+/** @param {Section["kind"]} kind */
+function list(kind) {
+  const id = `rooms-${kind}`;
   const ul = element("ul", { "aria-labelledby": id });
-  return { ul, section: element("section", {}, element("h2", { id }, title), ul) };
+  return { ul, section: element("section", {}, element("h2", { id }, TEXT.titles[kind]), ul) };
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { DayRow, GapRow, MovesRow } from "../state/timeline.js" */
 /** @import { Times } from "./message.js" */
 import { moves } from "../format.js";
+import { t } from "../strings.js";
 import { element, sentence } from "./dom.js";
 
 /**
@@ -26,7 +27,7 @@ export function dayRow({ time }, times, now) {
 
 /** The line above the messages that are new to the person. */
 export function newRow() {
-  return element("p", { class: "separator new" }, element("span", {}, "New"));
+  return element("p", { class: "separator new" }, element("span", {}, t.log.new));
 }
 
 /**
@@ -37,14 +38,14 @@ export function newRow() {
  */
 export function gapRow({ state }, onFill) {
   const words = {
-    idle: "Messages are missing here",
-    loading: "Fetching what is missing…",
-    failed: "What is missing here could not be fetched",
+    idle: t.log.missing,
+    loading: t.log.fetchingMissing,
+    failed: t.log.noMissing,
   };
   const button = element(
     "button",
     { type: "button", class: "quiet", click: onFill },
-    state === "failed" ? "Try again" : "Fetch them",
+    state === "failed" ? t.common.tryAgain : t.log.fetchThem,
   );
   return element(
     "p",
@@ -62,7 +63,7 @@ export function replacedRow() {
     element(
       "span",
       {},
-      "This room's history was replaced. What you see is what the server has.",
+      t.log.replaced,
     ),
   );
 }

@@ -4,7 +4,7 @@
 /** @import { Search } from "../search/search.js" */
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Times } from "./message.js" */
-import { plural } from "../format.js";
+import { number } from "../format.js";
 import { toPlain } from "../markup/plain.js";
 import { messageAddress } from "../place.js";
 import { excerpt } from "../search/highlight.js";
@@ -13,7 +13,9 @@ import { byId, element, setText } from "./dom.js";
 
 const TEXT = Object.freeze({
   found: (/** @type {number} */ count, /** @type {boolean} */ more) =>
-    `${more ? "The first " : ""}${plural(count, "message")}${more ? "" : " found"}`,
+    more
+      ? `The first ${number(count)} messages`
+      : `${number(count)} ${count === 1 ? "message" : "messages"} found`,
   nothing: "Nothing found",
   searching: "Searching…",
   hint: "Narrow it down with from:name, in:room, after:2026-01-31, before:… or on:…",

@@ -1,13 +1,15 @@
 // @ts-check
 /// <reference lib="dom" />
 import { whoIsHere } from "../format.js";
+import { t } from "../strings.js";
+import { named } from "../strings/grammar.js";
 import { byId, sentence, setText, TOUCH } from "./dom.js";
 
 /** The card on which somebody says who they are. */
 export class SignInView {
   #page = byId("sign-in", HTMLElement);
   #form = /** @type {HTMLFormElement} */ (this.#page.querySelector("form"));
-  #room = /** @type {HTMLElement} */ (this.#page.querySelector("[data-room]"));
+  #lead = byId("sign-in-lead", HTMLElement);
   #name = byId("your-name", HTMLInputElement);
   #here = byId("sign-in-here", HTMLElement);
   #problem = byId("sign-in-problem", HTMLElement);
@@ -22,7 +24,7 @@ export class SignInView {
       event.preventDefault();
       if (this.#form.hasAttribute("aria-busy")) return;
       const name = this.#name.value.trim();
-      if (name === "") return this.#complain("Write a name first.");
+      if (name === "") return this.#complain(t.signIn.noName);
       this.#form.setAttribute("aria-busy", "true");
       setText(this.#problem, "");
       await onJoin(name).catch((error) => this.#complain(error.message));
@@ -36,7 +38,7 @@ export class SignInView {
    * @param {{ room: string, name?: string, problem?: string }} content
    */
   show({ room, name, problem = "" }) {
-    setText(this.#room, `#${room}`);
+    this.#lead.replaceChildren(...sentence(t.signIn.lead({ room: named(`#${room}`) })));
     if (name !== undefined) this.#name.value = name;
     this.#form.removeAttribute("aria-busy");
     this.#page.hidden = false;

@@ -3,23 +3,18 @@
 /** @import { Chat } from "../state/chat.js" */
 import { typing } from "../format.js";
 import { Outage } from "../state/outage.js";
+import { t } from "../strings.js";
 import { byId, sentence, setText } from "./dom.js";
-
-const KEPT = "Your messages are kept.";
-/** Where the browser keeps nothing, as in some private windows. */
-const KEPT_IN_PAGE = "Your messages are kept as long as this page is open.";
-
-const BACK = "Back online.";
 
 /** What the line above the composer says of the connection: its state, and what that means for the person. */
 const LINKS = Object.freeze({
   connecting: { state: "", note: "" },
-  connected: { state: "Connected", note: "" },
-  reconnecting: { state: "Reconnecting…", note: KEPT },
-  offline: { state: "Offline", note: KEPT },
+  connected: { state: t.link.connected, note: "" },
+  reconnecting: { state: t.link.reconnecting, note: t.link.kept },
+  offline: { state: t.link.offline, note: t.link.kept },
   ended: {
-    state: "Offline",
-    note: "Reload the page to come back.",
+    state: t.link.offline,
+    note: t.link.reload,
   },
 });
 
@@ -42,7 +37,9 @@ export class StripView {
     const toldUntil = this.#outage.note(chat.link, now);
     const told = toldUntil > now;
     setText(this.#link, state);
-    setText(this.#note, told ? BACK : note === KEPT && !chat.kept ? KEPT_IN_PAGE : note);
+    // Some private windows keep nothing.
+    const kept = note === t.link.kept && !chat.kept ? t.link.keptInPage : note;
+    setText(this.#note, told ? t.link.back : kept);
     this.#link.dataset.link = chat.link;
 
     const { names, until } = chat.current.typists.at(now);

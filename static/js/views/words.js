@@ -3,6 +3,7 @@
 /** @import { Names } from "../markup/names.js" */
 import { parse } from "../markup/parse.js";
 import { beginningOf, isTall } from "../markup/tall.js";
+import { t } from "../strings.js";
 import { element, setText } from "./dom.js";
 import { renderBlocks } from "./markup.js";
 
@@ -63,7 +64,7 @@ export class WordsView {
    */
   mark({ edited, waits }) {
     this.#marks = { edited, waits };
-    setText(this.#mark, edited === undefined ? "" : "edited");
+    setText(this.#mark, edited === undefined ? "" : t.message.edited);
     this.#mark.classList.toggle("clock", waits);
     if (edited === undefined) delete this.#mark.dataset.tip;
     else this.#mark.dataset.tip = edited;
@@ -86,7 +87,7 @@ export class WordsView {
     this.#text.classList.toggle("folded", folded);
     this.#text.replaceChildren(...renderBlocks(parse(shown, this.#names)));
     this.#more.setAttribute("aria-expanded", String(!folded));
-    setText(this.#more, folded ? "Show more" : "Show less");
+    setText(this.#more, folded ? t.message.showMore : t.message.showLess);
     this.mark(this.#marks);
   }
 }

@@ -1,0 +1,220 @@
+// @ts-check
+import { createGrammar } from "./grammar.js";
+
+const { about, counted, list, number, phrase } = createGrammar("en-GB");
+
+/**
+ * All texts of the page in English: the other languages have the same keys. They stand in the groups of the parts of the
+ * page. The names of what can be pressed or written into are what screen readers say.
+ */
+export default Object.freeze({
+  /** Numbers and lists as the language writes them. */
+  grammar: { list, number },
+
+  /** What several parts of the page say. */
+  common: {
+    tryAgain: "Try again",
+    cancel: "Cancel",
+    copyLink: "Copy link",
+    linkCopied: "Link copied",
+    textCopied: "Text copied",
+    you: "you",
+  },
+
+  people: {
+    title: "People",
+    here: "People here",
+    others: counted({ one: "# other", other: "# others" }),
+    more: counted({ one: "and # more", other: "and # more" }),
+    toggle: counted({ one: "People: # person here", other: "People: # people here" }),
+    nobodyHere: "Nobody is here yet.",
+    nobodyElse: "Nobody else is here. Bring somebody with the link.",
+    areHere: about({ one: "{people} is here.", other: "{people} are here." }),
+    joined: about({ one: "{people} joined", other: "{people} joined" }),
+    left: about({ one: "{people} left", other: "{people} left" }),
+    moves: phrase("{joined}, {left}"),
+    typing: about({ one: "{people} is typing…", other: "{people} are typing…" }),
+    severalTyping: "Several people are typing…",
+    reacted: counted({ one: "# person", other: "# people" }),
+    youReacted: "You",
+    backToMessages: "Back to messages",
+    leaveRoom: "Leave room",
+  },
+
+  signIn: {
+    lead: phrase("Come in to {room}. A name is all it takes."),
+    yourName: "Your name",
+    join: "Join",
+    noName: "Write a name first.",
+    nameTaken: (/** @type {string} */ name) =>
+      `Somebody else is called “${name}” here. Choose another name.`,
+    nameRefused: (/** @type {string} */ name) =>
+      `“${name}” cannot be a name here. Choose another one.`,
+    signedOut: "You are not signed in any more. Write your name to come back.",
+    removed: "A moderator has removed you.",
+    ended: "The server has ended your session.",
+    trying: "The server cannot be reached. Trying again…",
+    unreachable: "The server cannot be reached. Check your connection and try again.",
+    serverFailed: "The server failed. Try again.",
+  },
+
+  rooms: {
+    title: "Rooms",
+    open: "Open room",
+    openOrMake: "Open or make a room",
+    roomName: "Room name",
+    badName: "A room's name has up to 32 of the characters a-z, 0-9 and -.",
+    back: "Back to rooms",
+    backUnread: counted({
+      one: "Back to rooms, # unread message there",
+      other: "Back to rooms, # unread messages there",
+    }),
+    unread: counted({ one: "# unread message", other: "# unread messages" }),
+    mentions: counted({ one: "# mention of you", other: "# mentions of you" }),
+    unreadAndMentions: (/** @type {string} */ unread, /** @type {string} */ mentions) =>
+      `${unread}, ${mentions}`,
+    signOut: "Sign out",
+  },
+
+  /** What the server refuses, by its code, for those who do not read its own, English sentence. */
+  refused: {
+    bad_request: "The server did not understand that.",
+    unknown_type: "The server cannot do that.",
+    too_long: "That is too long.",
+    rate_limited: "That was a little fast. Try again in a moment.",
+    not_joined: "You are not in this room.",
+    not_found: "That is not here any more.",
+    forbidden: "You may not do that.",
+    name_taken: "Somebody else has this name. Choose another one.",
+    bad_name: "That cannot be a name. Choose another one.",
+    unauthorized: "You are not signed in any more.",
+    room_full: "This room is full.",
+    too_many: "That is too many. Try again later.",
+    unavailable: "The server cannot do that at the moment. Try again later.",
+    internal: "The server failed. Try again.",
+  },
+
+  link: {
+    connected: "Connected",
+    reconnecting: "Reconnecting…",
+    offline: "Offline",
+    kept: "Your messages are kept.",
+    keptInPage: "Your messages are kept as long as this page is open.",
+    reload: "Reload the page to come back.",
+    back: "Back online.",
+  },
+
+  log: {
+    title: "Messages",
+    fetchingEarlier: "Fetching earlier messages…",
+    noEarlier: "Earlier messages could not be fetched.",
+    fetchingLater: "Fetching later messages…",
+    noLater: "Later messages could not be fetched.",
+    beginning: "This is where the conversation begins.",
+    empty: "Nothing has been said here yet.",
+    new: "New",
+    missing: "Messages are missing here",
+    fetchThem: "Fetch them",
+    fetchingMissing: "Fetching what is missing…",
+    noMissing: "What is missing here could not be fetched",
+    replaced: "This room's history was replaced. What you see is what the server has.",
+    newMessages: counted({ one: "# new message", other: "# new messages" }),
+    jump: "Jump to newest",
+    gone: "That message is not here any more.",
+    goToDate: "Go to date",
+    date: "Date",
+    go: "Go",
+  },
+
+  message: {
+    waiting: "waiting to be sent",
+    failed: "not sent",
+    edited: "edited",
+    deleted: "This message was deleted.",
+    youDeleted: "You deleted this message.",
+    earlier: "An earlier message",
+    showMore: "Show more",
+    showLess: "Show less",
+    undo: "Undo",
+    notSent: "Not sent.",
+    notSaved: "Your change was not saved.",
+    notDeleted: "Not deleted.",
+    discard: "Discard",
+    reactions: "Reactions",
+    actions: "Actions",
+  },
+
+  /** What can be done to a message. */
+  actions: {
+    react: "React",
+    reply: "Reply",
+    copyText: "Copy text",
+    copyLink: "Copy link",
+    edit: "Edit",
+    delete: "Delete",
+  },
+
+  composer: {
+    message: "Message",
+    placeholder: (/** @type {string} */ room) => `Message #${room}`,
+    send: "Send",
+    cancelByKey: "Cancel (Escape)",
+    editing: "Editing your message",
+    replying: "Replying",
+    replyingTo: (/** @type {string} */ name, /** @type {string} */ text) =>
+      `Replying to ${name}: ${text}`,
+    left: counted({ one: "# left", other: "# left" }),
+    tooMany: counted({ one: "# too many", other: "# too many" }),
+    suggestions: "Suggestions",
+  },
+
+  emoji: {
+    title: "Emoji",
+    any: "Any emoji",
+    find: "Find or paste an emoji",
+    common: "Common",
+    all: "All",
+    notFetched: "The other emoji could not be fetched.",
+    unknown: "No emoji is called that.",
+    thumbsUp: "Thumbs up",
+    heart: "Heart",
+    tearsOfJoy: "Tears of joy",
+    party: "Party",
+    surprised: "Surprised",
+    sad: "Sad",
+    thankYou: "Thank you",
+    looking: "Looking",
+  },
+
+  bell: {
+    title: "Notifications",
+    notifyOf: "Notify me of",
+    all: "All messages",
+    mentions: "Mentions",
+    none: "Nothing",
+    inAllRooms: "In all rooms",
+    desktop: "Desktop notifications",
+    sound: "Sound",
+    denied: "Your browser blocks notifications of this page. Its settings can allow them.",
+    missing: "Your browser shows no notifications of this page.",
+  },
+
+  settings: {
+    title: "Settings",
+    close: "Close",
+    theme: "Theme",
+    system: "System",
+    light: "Light",
+    dark: "Dark",
+    density: "Density",
+    comfortable: "Comfortable",
+    compact: "Compact",
+    language: "Language",
+    automatic: "Automatic",
+    languageNote: "A new language loads the page again. Nothing is lost.",
+    name: "Name",
+    signInElse: "Sign in under another name",
+    nameNote:
+      "Under another name you are somebody new here. What you have written stays under the old one.",
+  },
+});
