@@ -29,6 +29,7 @@ import {
 } from "./session.js";
 import { keepShell } from "./shell.js";
 import { Known } from "./state/known.js";
+import { Preferences } from "./store/preferences.js";
 import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
@@ -37,9 +38,11 @@ import { copyText } from "./views/copy.js";
 import { DateJump } from "./views/date_jump.js";
 import { localise } from "./views/localise.js";
 import { LogView } from "./views/log.js";
+import { applyLook } from "./views/look.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
+import { SettingsView } from "./views/settings.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
 import { TellView } from "./views/tell.js";
@@ -101,6 +104,16 @@ const alerts = new Alerts({
   },
   onChange: () => render(),
 });
+const settings = new SettingsView({
+  alerts,
+  preferences: new Preferences((chosen) => {
+    applyLook(chosen);
+    settings.render();
+  }),
+  // What the page has said so far is in the old one.
+  onLanguage: () => location.reload(),
+  onSignInElse: signOutHere,
+});
 const badge = new BadgeView();
 const bell = new BellView(alerts);
 const strip = new StripView();
@@ -133,6 +146,7 @@ const render = onceAFrame(() => {
   people.render(chat);
   strip.render(chat, Date.now());
   bell.render(chat.current.name);
+  settings.render();
   badge.render(`#${chat.current.name}`, countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
   if (sought !== undefined && chat.current.name === place.room && chat.current.since) {

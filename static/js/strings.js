@@ -1,5 +1,4 @@
 // @ts-check
-/// <reference lib="dom" />
 import en from "./strings/en.js";
 import { localeOf } from "./strings/grammar.js";
 
@@ -9,7 +8,11 @@ import { localeOf } from "./strings/grammar.js";
  * @typedef {typeof en} Strings
  */
 
-const chosen = await load(globalThis.document?.documentElement.lang || "en");
+/** The element that says which language the page is in; there is none outside of a browser. */
+const root = /** @type {{ document?: { documentElement: { lang: string, dir: string } } }} */ (
+  globalThis
+).document?.documentElement;
+const chosen = await load(root?.lang || "en");
 
 /** The language of the page: the one that `early.js` has chosen, or English if its texts cannot be had. */
 export const { language } = chosen;
@@ -44,8 +47,7 @@ async function load(language) {
     try {
       return { language, t: complete((await import(`./strings/${language}.js`)).default) };
     } catch {
-      document.documentElement.lang = "en";
-      document.documentElement.dir = "ltr";
+      if (root) Object.assign(root, { lang: "en", dir: "ltr" });
     }
   }
   return { language: "en", t: en };

@@ -1,13 +1,9 @@
-import axe, { type AxeResults } from "axe-core";
-import { fileURLToPath } from "node:url";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { assert, assertEquals } from "@std/assert";
 import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
+import { looksSound } from "../helpers/looks.ts";
 import { eventually, type Person } from "../helpers/person.ts";
-
-/** Where a screenshot of each state goes, for people to look at. */
-const ARTIFACTS = fileURLToPath(new URL("artifacts", import.meta.url));
 
 /** What makes a room busy: long words, short ones, several lines, several scripts. */
 const TALK = [
@@ -79,18 +75,10 @@ async function talkIn(ws: string): Promise<AsyncDisposable> {
   return people;
 }
 
-/** Checks that all there is fits the window and is accessible, and takes pictures of it. */
+/** Checks that all there is fits the window, is in reach and is accessible. */
 async function isSound({ page, composer }: Person, state: string): Promise<void> {
-  const overflow: number = await page.evaluate(
-    "document.scrollingElement.scrollWidth - innerWidth",
-  );
-  assert(overflow <= 0, `${state} is ${overflow} px too wide`);
   if (await composer.isVisible()) await isInReach(composer);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${ARTIFACTS}/${state}-${colorScheme}.png` });
-    assertEquals(await violations(page), [], `${state} in ${colorScheme}`);
-  }
+  await looksSound(page, state);
 }
 
 /** Checks that all of something is within the window. */
@@ -100,12 +88,4 @@ async function isInReach(target: Locator): Promise<void> {
   const inside = box.x >= 0 && box.x + box.width <= width && box.y >= 0 &&
     box.y + box.height <= height;
   assert(inside, `${target} is out of reach: ${JSON.stringify(box)}`);
-}
-
-/** What axe-core finds fault with, each with the element that it is about. */
-async function violations(page: Page): Promise<string[]> {
-  // By way of the debugger: the content security policy lets nothing else in.
-  if (await page.evaluate("!globalThis.axe")) await page.evaluate(axe.source);
-  const results: AxeResults = await page.evaluate("axe.run()");
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

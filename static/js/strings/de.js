@@ -207,10 +207,10 @@ export default Object.freeze({
     compact: "Kompakt",
     language: "Sprache",
     automatic: "Automatisch",
-    languageNote: "Für eine andere Sprache wird die Seite neu geladen. Nichts geht verloren.",
+    languageNote: "Die Seite wird in der neuen Sprache neu geladen.",
     name: "Name",
     signInElse: "Unter anderem Namen anmelden",
     nameNote:
-      "Unter einem anderen Namen bist du hier jemand Neues. Was du geschrieben hast, bleibt unter dem bisherigen Namen stehen.",
+      "Du wirst zuerst abgemeldet: Dein Name wird frei, und was noch nicht gesendet ist, geht verloren. Unter einem anderen Namen bist du hier jemand Neues; was du geschrieben hast, bleibt unter dem alten stehen.",
   },
 });

@@ -211,10 +211,10 @@ export default Object.freeze({
     compact: "Compact",
     language: "Language",
     automatic: "Automatic",
-    languageNote: "A new language loads the page again. Nothing is lost.",
+    languageNote: "The page loads again in the new language.",
     name: "Name",
     signInElse: "Sign in under another name",
     nameNote:
-      "Under another name you are somebody new here. What you have written stays under the old one.",
+      "You sign out first: your name is free for others, and what was not sent yet is gone. Under another name you are somebody new here; what you have written stays under the old one.",
   },
 });

@@ -236,10 +236,10 @@ export default Object.freeze({
     compact: "Compacto",
     language: "Idioma",
     automatic: "Automático",
-    languageNote: "Al cambiar de idioma, la página se vuelve a cargar. No se pierde nada.",
+    languageNote: "La página se vuelve a cargar en el nuevo idioma.",
     name: "Nombre",
     signInElse: "Entrar con otro nombre",
     nameNote:
-      "Con otro nombre serás otra persona aquí. Lo que has escrito se queda con el nombre de antes.",
+      "Primero se cierra tu sesión: tu nombre queda libre y lo que aún no se ha enviado se pierde. Con otro nombre serás otra persona aquí; lo que has escrito se queda con el nombre de antes.",
   },
 });

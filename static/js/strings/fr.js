@@ -240,10 +240,10 @@ export default Object.freeze({
     compact: "Compacte",
     language: "Langue",
     automatic: "Automatique",
-    languageNote: "Changer de langue recharge la page. Rien n’est perdu.",
+    languageNote: "La page se recharge dans la nouvelle langue.",
     name: "Nom",
     signInElse: "Entrer sous un autre nom",
     nameNote:
-      "Sous un autre nom, vous êtes quelqu’un de nouveau ici. Ce que vous avez écrit reste sous l’ancien.",
+      "Votre session se ferme d’abord\u00a0: votre nom devient libre et ce qui n’est pas encore envoyé est perdu. Sous un autre nom, vous êtes quelqu’un de nouveau ici\u00a0; ce que vous avez écrit reste sous l’ancien.",
   },
 });

@@ -1,0 +1,28 @@
+import axe, { type AxeResults } from "axe-core";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { assert, assertEquals } from "@std/assert";
+
+/** Where a screenshot of each state goes, for people to look at. */
+const ARTIFACTS = fileURLToPath(new URL("../e2e/artifacts", import.meta.url));
+
+/** Checks that all there is fits the window and is accessible, in light and dark, and takes pictures of it. */
+export async function looksSound(page: Page, state: string): Promise<void> {
+  const overflow: number = await page.evaluate(
+    "document.scrollingElement.scrollWidth - innerWidth",
+  );
+  assert(overflow <= 0, `${state} is ${overflow} px too wide`);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${ARTIFACTS}/${state}-${colorScheme}.png` });
+    assertEquals(await violations(page), [], `${state} in ${colorScheme}`);
+  }
+}
+
+/** What axe-core finds fault with, each with the element that it is about. */
+export async function violations(page: Page): Promise<string[]> {
+  // By way of the debugger: the content security policy lets nothing else in.
+  if (await page.evaluate("!globalThis.axe")) await page.evaluate(axe.source);
+  const results: AxeResults = await page.evaluate("axe.run()");
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
