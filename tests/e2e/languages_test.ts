@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
 import { looksSound } from "../helpers/looks.ts";
@@ -95,3 +95,18 @@ pageTest(
     assertEquals(Math.round(menu.x + menu.width), Math.round(bell.x + bell.width));
   },
 );
+
+pageTest("without a network the page opens in its language all the same", async ({ open }) => {
+  const alice = await open("/", { locale: "de-DE", serviceWorkers: "allow" });
+  alice.expects(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+  const { page } = alice;
+  await page.locator("#your-name").fill("Alice");
+  await page.getByRole("button", { name: "Beitreten" }).click();
+  await alice.status.getByText("Verbunden").waitFor();
+  // The page comes last into the cache of its release.
+  await eventually(async () => assert(await page.evaluate(`caches.match("/").then(Boolean)`)));
+  await page.context().setOffline(true);
+  await page.reload();
+  await alice.status.getByText("Offline").waitFor();
+  await page.getByRole("button", { name: "Senden" }).waitFor();
+});

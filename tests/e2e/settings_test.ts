@@ -33,7 +33,7 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
     assert(dark !== light);
     await dialog.getByRole("radio", { name: "Compact" }).check();
     await alice.page.reload();
-    await alice.linkIs("Connected");
+    await alice.page.locator("#app").waitFor();
     assertEquals(await backgroundOf(alice), dark);
     assertEquals(await alice.page.getAttribute("html", "data-density"), "compact");
     await looksSound(alice.page, `${device}-compact`);
@@ -62,7 +62,7 @@ pageTest(
     await (await openSettings(alice)).getByRole("combobox", { name: "Language" }).selectOption(
       "fr",
     );
-    await alice.page.getByRole("heading", { name: "den" }).waitFor();
+    await alice.page.getByRole("heading", { name: "den", level: 1 }).waitFor();
     await alice.page.getByRole("button", { name: "Envoyer" }).waitFor();
     assertEquals(
       await alice.page.getByRole("textbox", { name: "Message" }).inputValue(),
