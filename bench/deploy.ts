@@ -8,7 +8,7 @@
  */
 import { Client } from "../tests/helpers/client.ts";
 import { ServerProcess } from "../tests/helpers/process.ts";
-import { deployed, MEMORY_MIB, peakMib } from "../tests/faults/deploy_platform.ts";
+import { MEMORY_MIB, peakMib, withoutKv } from "../tests/faults/deploy_platform.ts";
 
 const STARTS = 9;
 const PEOPLE = 5_000;
@@ -25,7 +25,7 @@ console.log(`start to first byte: ${median(starts.map(({ wallMs }) => wallMs)).t
 console.log(`  of processor time ${median(starts.map(({ cpuMs }) => cpuMs)).toFixed(0)} ms`);
 
 await using server = await ServerProcess.listening({
-  ...deployed({ PARLEY_MESSAGES_PER_SECOND: "0" }),
+  ...withoutKv({ PARLEY_MESSAGES_PER_SECOND: "0" }),
   lifetimeMs: LIFETIME_MS,
 });
 const people: Client[] = [];
@@ -62,7 +62,7 @@ async function measureStarts() {
   const results = [];
   for (let i = 0; i < STARTS; i++) {
     const begunAt = performance.now();
-    await using server = await ServerProcess.listening(deployed());
+    await using server = await ServerProcess.listening(withoutKv());
     const response = await fetch(server.url);
     await response.body!.getReader().read();
     results.push({ wallMs: performance.now() - begunAt, cpuMs: await cpuMs(server.pid) });

@@ -95,13 +95,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     meter,
   });
   const directs = new Directs(store);
-  const news: News = new News(store, async ({ room, seq }) => {
-    const direct = await directs.of(room).catch(() => undefined);
-    for (const { id } of direct?.users ?? []) {
-      for (const connection of connections.of(id)) connection.follow(room, seq - 1);
-    }
-    if (news.watches(room)) news.aim({ room, seq });
-  });
+  const news = new News(store);
   const readMarkers = new ReadMarkers(store);
   const lobby: Lobby = new Lobby({
     instance,
@@ -120,6 +114,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onRead: ({ userId, room, seq }) => {
       for (const connection of connections.of(userId)) connection.hearRead(room, seq);
     },
+    onDirect: (direct) => connections.introduce(direct),
     onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
     onDoubt: () => heartbeat.beat(),
   });

@@ -1,19 +1,26 @@
-import { isDirectName } from "../model/names.ts";
+import { type Action, may } from "../model/may.ts";
+import { isDirectName, isRoomName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Direct, Store } from "../store/store.ts";
+import { badRoomName, forbidden, type Refused } from "./outcome.ts";
 
 /** How many direct rooms are remembered: some 200 bytes each. */
 const REMEMBERED = 10_000;
 
-/** Whose the direct rooms are. It never changes, so that what was asked once is remembered. */
+/** Whose the direct rooms are, which never changes, so that what was asked once is remembered; and who may do what in any room. */
 export class Directs {
   readonly #store: Pick<Store, "direct" | "directOf" | "directs">;
   /** In the order in which they were last asked for. */
   readonly #known = new Map<string, Direct>();
+  readonly #capacity: number;
 
-  /** Asks `store`. */
-  constructor(store: Pick<Store, "direct" | "directOf" | "directs">) {
+  /** Asks `store`, and remembers at most `capacity` rooms. */
+  constructor(
+    store: Pick<Store, "direct" | "directOf" | "directs">,
+    capacity = REMEMBERED,
+  ) {
     this.#store = store;
+    this.#capacity = capacity;
   }
 
   /** The two of a room; `undefined` if it is none of two people. Rejects when the store does not answer. */
@@ -38,10 +45,26 @@ export class Directs {
     return direct;
   }
 
+  /**
+   * Why a person may not do something in a room, or `undefined` if they may. Rejects when the store does not answer.
+   *
+   * For whom it is not, a direct room is one that does not exist.
+   */
+  async refusal(user: User, action: Action, room: string): Promise<Refused | undefined> {
+    if (!isRoomName(room) && !isDirectName(room)) return badRoomName();
+    const direct = await this.of(room);
+    return may(user, action, room, { direct }) ? undefined : forbidden(action, room);
+  }
+
+  /** Forgets all: another log has taken the place of the one that the rooms were of. */
+  clear(): void {
+    this.#known.clear();
+  }
+
   #remember(direct: Direct): void {
     this.#known.delete(direct.room);
     this.#known.set(direct.room, direct);
-    if (this.#known.size <= REMEMBERED) return;
+    if (this.#known.size <= this.#capacity) return;
     const [oldest] = this.#known.keys();
     this.#known.delete(oldest!);
   }

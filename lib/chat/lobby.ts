@@ -2,7 +2,7 @@ import type { Change } from "../model/change.ts";
 import type { User } from "../model/user.ts";
 import type { Link, OpenLink, Post } from "../link/link.ts";
 import { LINK_VERSION } from "../link/link.ts";
-import type { Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
+import type { Direct, Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
 import type { Meter } from "../meter.ts";
 import type { Appender } from "./appender.ts";
 import type { Directs } from "./directs.ts";
@@ -37,6 +37,8 @@ export interface LobbyServices {
   readonly onTakenOver: (userIds: readonly string[]) => void;
   /** Called when another instance says how far a person has read. */
   readonly onRead: (mark: Mark) => void;
+  /** Called when two people have a direct room that they may not know of. */
+  readonly onDirect: (direct: Direct) => void;
   /** Called when the log is not the one any more that was delivered from: every room has been closed. */
   readonly onReplaced: () => void;
   /** Called to have the store asked at once: it seems to be behind what was delivered, or the link was lost for a while. */
@@ -57,6 +59,7 @@ interface Outgoing {
   moves: Moved[];
   typing: { room: string; user: User; on: boolean }[];
   reads: Mark[];
+  directs: Direct[];
   takenOver: string[];
 }
 
@@ -158,6 +161,13 @@ export class Lobby implements Outlet, Flushable {
     this.#postSoon();
   }
 
+  /** Lets the two of a direct room hear of it, here and at the other instances. */
+  introduce(direct: Direct): void {
+    this.#services.onDirect(direct);
+    this.#outgoing.directs.push(direct);
+    this.#postSoon();
+  }
+
   /** Has the store asked at once whether its log is the one that was delivered from. */
   doubted(): void {
     this.#services.onDoubt();
@@ -224,7 +234,9 @@ export class Lobby implements Outlet, Flushable {
     if (post.takenOver?.length) this.#services.onTakenOver(post.takenOver);
   }
 
-  #receiveNumbers({ changes = [], moves = [], heads = [], reads = [] }: Post): void {
+  #receiveNumbers({ changes = [], moves = [], heads = [], reads = [], directs = [] }: Post): void {
+    // First, so that they hear of what else is told of these rooms. Whose they are is for the store to say, when that matters.
+    for (const direct of directs) this.#services.onDirect(direct);
     for (const change of changes) this.#offer(change);
     for (const moved of moves) this.#offerMove(moved);
     // Where no changes are carried, none can come that a head must wait for.
@@ -237,6 +249,7 @@ export class Lobby implements Outlet, Flushable {
     this.#epoch = epoch;
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
+    this.#services.directs.clear();
     this.#services.onReplaced();
   }
 
@@ -301,6 +314,8 @@ export class Lobby implements Outlet, Flushable {
     const room = this.#rooms.get(name);
     if (!room) return;
     this.#outgoing.heads.push({ room: name, seq: room.delivered });
+    // The post that introduced it may be lost.
+    if (room.direct) this.#outgoing.directs.push(room.direct);
     this.#postSoon();
   }
 }
@@ -312,5 +327,5 @@ function headsOf(changes: readonly Change[]): Outgoing["heads"] {
 }
 
 function nothing(): Outgoing {
-  return { changes: [], heads: [], moves: [], typing: [], reads: [], takenOver: [] };
+  return { changes: [], heads: [], moves: [], typing: [], reads: [], directs: [], takenOver: [] };
 }

@@ -1,4 +1,3 @@
-import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { Head, Standing, Store } from "../store/store.ts";
 
@@ -29,15 +28,10 @@ export class News {
   readonly #store: Store;
   readonly #rooms = new Map<string, Watched>();
   readonly #byWatcher = new Map<Watcher, Set<string>>();
-  readonly #onStray: (head: Pick<Head, "room" | "seq">) => void;
 
-  /**
-   * Asks `store` how much people have not read. `onStray` is told of each change in a direct room that nobody watches: one of
-   * its people may be here and not know of it yet.
-   */
-  constructor(store: Store, onStray: (head: Pick<Head, "room" | "seq">) => void = () => {}) {
+  /** Asks `store` how much people have not read. */
+  constructor(store: Store) {
     this.#store = store;
-    this.#onStray = onStray;
   }
 
   /** The rooms that somebody watches. */
@@ -53,11 +47,6 @@ export class News {
     watched.watchers.add(watcher);
     const rooms = this.#byWatcher.get(watcher) ?? new Set();
     this.#byWatcher.set(watcher, rooms.add(room));
-  }
-
-  /** Whether somebody watches a room. */
-  watches(room: string): boolean {
-    return this.#rooms.has(room);
   }
 
   /** Lets a connection hear of a room no more. */
@@ -78,7 +67,6 @@ export class News {
   /** Takes the word that a room has come to a number. */
   aim({ room, seq }: Pick<Head, "room" | "seq">): void {
     const watched = this.#rooms.get(room);
-    if (!watched && seq > 0 && isDirectName(room)) this.#onStray({ room, seq });
     if (!watched || seq <= watched.seq) return;
     watched.seq = seq;
     if (watched.timer === undefined) this.#tell(room, watched);

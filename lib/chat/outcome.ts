@@ -39,7 +39,8 @@ export function unavailable(error: unknown): Refused {
 
 /** The person may not do it. Nobody learns from it whether there is such a room. */
 export function forbidden(action: Action, room: string): Refused {
-  return refused("forbidden", `You may not ${action} this in "${room}"`);
+  const what = action === "join" ? `join "${room}"` : `${action} this in "${room}"`;
+  return refused("forbidden", `You may not ${what}`);
 }
 
 /** There is no such message. */

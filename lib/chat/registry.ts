@@ -23,6 +23,11 @@ export class Registry {
     return this.#users.has(userId);
   }
 
+  /** Somebody who is in the room. */
+  get(userId: string): User | undefined {
+    return this.#users.get(userId);
+  }
+
   /** The first {@linkcode MAX_LISTED} people, in the order in which they came. */
   listed(): User[] {
     return this.#users.values().take(MAX_LISTED).toArray();

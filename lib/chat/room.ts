@@ -196,6 +196,11 @@ export class Room implements Flushable {
     });
   }
 
+  /** Somebody who is in the room, at any instance. */
+  person(userId: string): User | undefined {
+    return this.#registry.get(userId);
+  }
+
   /** A message of this room as it stands, wherever it is kept. */
   async find(id: string): Promise<Message | undefined> {
     return this.#history.get(id) ?? await this.#store.message(this.name, id);

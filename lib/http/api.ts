@@ -13,7 +13,6 @@ import { exceedsChars, GENERAL, isRoomName, nameKey, parseName } from "../model/
 import type { User } from "../model/user.ts";
 import type { Allowances } from "../socket/allowances.ts";
 import type { Connections } from "../socket/connections.ts";
-import { NAME_KEPT_MS } from "../socket/services.ts";
 import type { Store } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { MAX_REF_CHARS } from "../wire/protocol.ts";
@@ -21,13 +20,11 @@ import type { Peer } from "./address.ts";
 import { readJson } from "./body.ts";
 import { HistoryApi } from "./history.ts";
 import { assertMay, readInput } from "./input.ts";
+import { assertHoldsName, NAME_RESERVED_MS } from "./name_holder.ts";
 import { Refusal, refusing } from "./refusal.ts";
 import { listRooms, openDirect } from "./rooms.ts";
 import { type Handler, type Route, route } from "./router.ts";
 import { search } from "./search.ts";
-
-/** For how long a name is kept for somebody who signed in and has no connection yet, in milliseconds. */
-const NAME_RESERVED_MS = 60_000;
 
 const shortText = v.pipe(
   v.string(),
@@ -93,7 +90,7 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     route(
       "POST",
       "/api/direct",
-      signedIn(({ user }, request) => openDirect(user, request, services)),
+      signedIn((identity, request) => openDirect(identity, request, services)),
     ),
     route(
       "GET",
@@ -189,18 +186,14 @@ class Api {
     return response;
   }
 
-  async send({ user, guest }: Identity, room: string, request: Request): Promise<Response> {
+  async send(identity: Identity, room: string, request: Request): Promise<Response> {
     const { allowances, changes, directs, lobby, store } = this.#services;
+    const { user } = identity;
     await assertMay(directs, user, "send", room);
     const speech = readInput(Speech, await readJson(request));
     const waitMs = allowances.take(user.id);
     if (waitMs > 0) throw new Refusal(tooFast(waitMs));
-    // A token outlives the name that it tells: what is said under a name must come from its holder.
-    if (!await store.reserve(user, guest ? NAME_RESERVED_MS : NAME_KEPT_MS)) {
-      throw new Refusal(
-        refused("name_taken", `Somebody else holds the name "${user.name}" by now`),
-      );
-    }
+    await assertHoldsName(identity, store);
     const open = await lobby.open(room);
     const outcome = await new Promise<Outcome>((resolve) =>
       changes.send(open, user, speech, resolve)

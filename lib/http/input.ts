@@ -1,7 +1,6 @@
 import type { Directs } from "../chat/directs.ts";
-import { badRoomName, forbidden, refused } from "../chat/outcome.ts";
-import { type Action, may } from "../model/may.ts";
-import { isDirectName, isRoomName } from "../model/names.ts";
+import { refused } from "../chat/outcome.ts";
+import type { Action } from "../model/may.ts";
 import type { User } from "../model/user.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -49,7 +48,6 @@ export async function assertMay(
   action: Action,
   room: string,
 ): Promise<void> {
-  if (!isRoomName(room) && !isDirectName(room)) throw new Refusal(badRoomName());
-  if (may(user, action, room, { direct: await directs.of(room) })) return;
-  throw new Refusal(forbidden(action, room));
+  const refusal = await directs.refusal(user, action, room);
+  if (refusal) throw new Refusal(refusal);
 }

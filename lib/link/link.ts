@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.ts";
-import type { Mark, Moved } from "../store/store.ts";
+import type { Direct, Mark, Moved } from "../store/store.ts";
 import type { User } from "../model/user.ts";
 
 /** The version of {@linkcode Post}: instances ignore posts of a version they do not know. */
@@ -23,6 +23,8 @@ export interface Post {
   readonly typing?: readonly { readonly room: string; readonly user: User; readonly on: boolean }[];
   /** How far people have read, for their connections elsewhere. */
   readonly reads?: readonly Mark[];
+  /** Direct rooms that were made, or in which a burst is over: the two are to hear of them, who may not know that they have them. */
+  readonly directs?: readonly Direct[];
   /** The ids of people whose connections elsewhere gave way to one at `from`: ask the store. */
   readonly takenOver?: readonly string[];
 }

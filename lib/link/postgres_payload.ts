@@ -3,8 +3,8 @@ import type { Post } from "./link.ts";
 /** A notification must be shorter than 8,000 bytes. */
 export const MAX_PAYLOAD_BYTES = 7_999;
 
-/** The parts of a post that are lists, and may be told in several posts. */
-const LISTS = ["changes", "heads", "moves", "typing", "reads", "takenOver"] as const;
+/** The parts of a post that are lists, and may be told in several posts, in this order: who has a direct room hears of it first. */
+const LISTS = ["directs", "changes", "heads", "moves", "typing", "reads", "takenOver"] as const;
 
 type Entry = readonly [list: typeof LISTS[number], entry: unknown];
 

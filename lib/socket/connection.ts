@@ -3,7 +3,7 @@ import { identify } from "../auth/identify.ts";
 import type { Batch } from "../chat/batch.ts";
 import type { Answer } from "../chat/changes.ts";
 import {
-  badRoomName,
+  forbidden,
   notJoined,
   type Refused,
   refused,
@@ -14,7 +14,7 @@ import type { Watcher } from "../chat/news.ts";
 import { partner } from "../chat/directs.ts";
 import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
-import { isDirectName, isRoomName } from "../model/names.ts";
+import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Direct, type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
@@ -222,7 +222,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "typing":
         return this.#typing(command);
       case "read":
-        return this.#readUpTo(command);
+        return this.#inOrder.waitFor(this.#readUpTo(command));
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
@@ -298,16 +298,15 @@ export class Connection implements Member, OpenConnection, Watcher {
         messages: [],
         count,
         users,
+        with: partner(room.direct, this.user.id),
       });
     }
   }
 
   async #obstacle(room: string): Promise<Refused | undefined> {
     const { config: { roomsPerConnection }, directs } = this.#services;
-    if (!isRoomName(room) && !isDirectName(room)) return badRoomName();
-    if (!may(this.user, "join", room, { direct: await directs.of(room) })) {
-      return refused("forbidden", `You may not join "${room}"`);
-    }
+    const refusal = await directs.refusal(this.user, "join", room);
+    if (refusal) return refusal;
     return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
       ? undefined
       : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
@@ -321,23 +320,30 @@ export class Connection implements Member, OpenConnection, Watcher {
     room.leave(this);
     await presence.exit(this.user.id, name);
     try {
-      // A direct room stays one of its two people's.
-      if (!isDirectName(name)) await store.withdraw(this.user.id, name);
+      await store.withdraw(this.user.id, name);
     } catch (error) {
       return this.#refuse(unavailable(error), ref);
     }
     this.#reply({ type: "left", ref, room: name });
+    // A direct room stays one of its two people's.
+    if (room.direct && !this.#peer.gone) this.follow(name, room.delivered);
   }
 
   #typing({ ref, room: name, on }: TypingCommand): void {
     const room = this.#rooms.get(name);
-    if (!room) this.#refuse(notJoined(name), ref);
-    else room.typing(this.user, on);
+    if (!room) return this.#refuse(notJoined(name), ref);
+    if (!may(this.user, "typing", name, room)) return this.#refuse(forbidden("typing", name), ref);
+    room.typing(this.user, on);
   }
 
-  #readUpTo({ ref, room, seq }: ReadCommand): void {
-    const { connections, lobby, readMarkers } = this.#services;
-    if (!isRoomName(room) && !isDirectName(room)) return this.#refuse(badRoomName(), ref);
+  async #readUpTo({ ref, room, seq }: ReadCommand): Promise<void> {
+    const { connections, directs, lobby, readMarkers } = this.#services;
+    try {
+      const refusal = await directs.refusal(this.user, "read", room);
+      if (refusal) return this.#refuse(refusal, ref);
+    } catch (error) {
+      return this.#refuse(unavailable(error), ref);
+    }
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);

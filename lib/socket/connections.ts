@@ -1,4 +1,5 @@
 import type { Meter, Mode } from "../meter.ts";
+import type { Direct } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
 
 /** One open connection, of any mode. */
@@ -57,6 +58,13 @@ export class Connections {
   /** The connections of a person, but for one. */
   of(userId: string, except?: OpenConnection): OpenConnection[] {
     return [...this.#byUser.get(userId) ?? []].filter((connection) => connection !== except);
+  }
+
+  /** Lets the connections of two people hear of their direct room, of all that is in it: it may be new to them. */
+  introduce({ room, users }: Direct): void {
+    for (const { id } of users) {
+      for (const connection of this.of(id)) connection.follow(room, 0);
+    }
   }
 
   /** Closes the plain connections of a person, but for the newer one that took their place. */

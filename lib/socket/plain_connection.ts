@@ -4,7 +4,6 @@ import { plainUserId } from "../auth/tokens.ts";
 import type { Batch } from "../chat/batch.ts";
 import { badRoomName, type Refused, refused, tooFast } from "../chat/outcome.ts";
 import type { Member, Room } from "../chat/room.ts";
-import { may } from "../model/may.ts";
 import { GENERAL, isDirectName, isRoomName, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Claim, StoreUnavailableError } from "../store/store.ts";
@@ -98,7 +97,9 @@ export class PlainConnection implements Member, OpenConnection {
     }
     const claim = await this.#identify(credentials, query.get("client_id"));
     if ("code" in claim) return this.close(claim.code, claim.reason);
-    if (!may(claim.user, "join", name, { direct: await directs.of(name) })) {
+    const refusal = await directs.refusal(claim.user, "join", name);
+    if (refusal) {
+      this.#refuse(refusal);
       return this.close(CLOSE.policy, "this room is none that you may join");
     }
     if (!await presence.attach(claim)) {

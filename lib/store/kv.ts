@@ -41,6 +41,10 @@ async function open(address: KvAddress): Promise<Deno.Kv> {
     if (address.kind === "file") {
       throw new Error(`Cannot open the Deno KV file ${address.path}: ${reason}`, { cause: error });
     }
+    // Nothing is asked of a platform's database yet when it is opened: it is there, or it is not.
+    if (address.kind === "platform") {
+      throw new Error(`There is no Deno KV database: ${reason}`, { cause: error });
+    }
     throw new StoreUnavailableError(`Deno KV cannot be reached: ${reason}`, { cause: error });
   }
 }

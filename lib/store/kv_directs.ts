@@ -1,5 +1,5 @@
-import { ulid } from "@std/ulid";
 import type { User } from "../model/user.ts";
+import { inOrder, newDirectName } from "./directs.ts";
 import type { KvDatabase } from "./kv_database.ts";
 import { KEYS } from "./kv_keys.ts";
 import { enroll } from "./kv_standings.ts";
@@ -16,11 +16,11 @@ export class KvDirects {
   }
 
   /** The direct room of two people, made if they have none: a room of both. */
-  async direct([one, other]: readonly [User, User]): Promise<Direct> {
-    const users = one.id < other.id ? [one, other] as const : [other, one] as const;
+  async direct(pair: readonly [User, User]): Promise<Direct> {
+    const users = inOrder(pair);
     const ids = users.map(({ id }) => id) as [string, string];
     const { value } = await transact(this.#db, async (tx) => {
-      const room = await tx.guard<string>(KEYS.pair(...ids)) ?? `~${ulid()}`;
+      const room = await tx.guard<string>(KEYS.pair(...ids)) ?? newDirectName();
       const direct: Direct = { room, users };
       tx.set(KEYS.pair(...ids), room);
       tx.set(KEYS.direct(room), direct);

@@ -75,7 +75,7 @@ export class KvNames {
   async holder(name: string): Promise<User | undefined> {
     const { value } = await this.#db.get<NameRecord>(KEYS.name(nameKey(name)));
     if (!value || !isKept(value)) return;
-    return { id: value.id, name };
+    return { id: value.id, name: value.name };
   }
 }
 

@@ -1,3 +1,4 @@
+import "./immediates.ts";
 import postgres from "postgres";
 
 /** A row as the database gives it. */

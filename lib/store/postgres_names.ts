@@ -1,7 +1,7 @@
 import { nameKey } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import type { PostgresClient } from "./postgres_client.ts";
-import { escapeText } from "./safe_text.ts";
+import { escapeText, unescapeText } from "./safe_text.ts";
 
 /** Who holds which name. A person holds one name, and a name has one holder. */
 export const NAME_FUNCTIONS = `
@@ -74,12 +74,13 @@ export const NAME_FUNCTIONS = `
   END $$;`;
 
 const HOLDER = `
-  SELECT user_id FROM name WHERE key = $1 AND (expires_at IS NULL OR expires_at > now_ms())`;
+  SELECT user_id AS id, coalesce(shown, key) AS name FROM name
+  WHERE key = $1 AND (expires_at IS NULL OR expires_at > now_ms())`;
 
-/** Who holds a name, under that name. */
+/** Who holds a name now, in any case. */
 export async function holderOf(client: PostgresClient, name: string): Promise<User | undefined> {
-  const row = await client.row<{ user_id: string }>(HOLDER, [
+  const row = await client.row<User>(HOLDER, [
     escapeText(nameKey(name)),
   ]);
-  return row && { id: row.user_id, name };
+  return row && { id: row.id, name: unescapeText(row.name) };
 }

@@ -92,7 +92,7 @@ export class PostgresPeople {
     this.#group = new Group({
       perform: async (calls) => {
         const row = await client.row<{ answers: readonly unknown[] }>(
-          "SELECT tell($1::text::json) AS answers",
+          "SELECT tell_named($1::text::json) AS answers",
           [JSON.stringify(calls)],
         );
         return row!.answers;
@@ -108,7 +108,7 @@ export class PostgresPeople {
 
   /** Holds a name for somebody who has no connection yet. */
   reserve({ id, name }: User, keepMs: number): Promise<boolean> {
-    return this.#call("reserve", keyOf(name), id, keepMs);
+    return this.#call("reserve", keyOf(name), id, keepMs, escapeText(name));
   }
 
   /** Frees the name of somebody, now or with their last connection. */
@@ -123,6 +123,7 @@ export class PostgresPeople {
       user: user.id,
       keepMs,
       takesOver,
+      shown: escapeText(user.name),
     }));
     return this.#call("connect", instance, packed);
   }

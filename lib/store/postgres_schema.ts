@@ -130,7 +130,7 @@ const CLOCK = `
  * The release before works on while a new one is rolled out: a step only adds, and never changes a function; where a release needs
  * another one, it makes it under another name.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   [
     TABLES,
     CLOCK,

@@ -1,38 +1,32 @@
-import { ulid } from "@std/ulid";
 import type { User } from "../model/user.ts";
-import { inOrder } from "./directs.ts";
+import { inOrder, newDirectName } from "./directs.ts";
 import type { RedisCaller } from "./redis_caller.ts";
 import { RedisScript } from "./redis_script.ts";
 import { STANDINGS } from "./redis_standings.ts";
 import type { Direct } from "./store.ts";
 
 /**
- * The rooms of two people: `direct` has the name of each by the ids of the two, `pairs` the two of each as JSON, and
- * `directs` of a person the names of theirs.
+ * The rooms of two people: `direct` has the name of each by the ids of the two, and `pairs` the two of each as JSON, as they
+ * were given last.
  */
 const DIRECT = new RedisScript([
   STANDINGS,
   `
 local one, other, users, new = unpack(ARGV)
 local two = one .. ' ' .. other
+call('HSETNX', key('direct'), two, new)
 local room = call('HGET', key('direct'), two)
-if not room then
-  room = new
-  call('HSET', key('direct'), two, room)
-  call('HSET', key('pairs'), room, users)
-  call('SADD', key('directs', one), room)
-  call('SADD', key('directs', other), room)
-end
+call('HSET', key('pairs'), room, users)
 enroll(one, room)
 enroll(other, room)
-return {room, call('HGET', key('pairs'), room)}
+return room
 `,
 ]);
 
 const OF = new RedisScript(["return call('HGET', key('pairs'), ARGV[1])"]);
 
 const OF_USER = new RedisScript([`
-local rooms = call('SMEMBERS', key('directs', ARGV[1]))
+local rooms = call('HKEYS', key('directs', ARGV[1]))
 return {rooms, many('HMGET', key('pairs'), rooms)}
 `]);
 
@@ -49,15 +43,10 @@ export class RedisDirects {
 
   /** The direct room of two people, made if they have none; a room of both from now on. */
   async direct(users: readonly [User, User]): Promise<Direct> {
-    const [one, other] = inOrder(users);
-    const packed = JSON.stringify([one, other].map(({ id, name }) => ({ id, name })));
-    const [room, pair] = await this.#caller.run(DIRECT, [
-      one.id,
-      other.id,
-      packed,
-      `~${ulid()}`,
-    ]) as [string, string];
-    return { room, users: JSON.parse(pair) };
+    const [one, other] = inOrder(users).map(({ id, name }) => ({ id, name })) as [User, User];
+    const packed = JSON.stringify([one, other]);
+    const args = [one.id, other.id, packed, newDirectName()];
+    return { room: await this.#caller.run(DIRECT, args) as string, users: [one, other] };
   }
 
   /** The two of a direct room. */

@@ -7,10 +7,11 @@ import { RedisScript } from "./redis_script.ts";
  * Who holds which name: a person holds one name, and a name has one holder.
  *
  * `held` has the name of each person and `holders` the person of each name; `keeps` how long it is kept after their
- * last connection; `expiring` when it ends, for those who are not connected.
+ * last connection; `expiring` when it ends, for those who are not connected; `shown` it as it is written, as JSON.
  */
 export const NAMES = `
 local holders, held, keeps, expiring = key('holders'), key('held'), key('keeps'), key('expiring')
+local shown = key('shown')
 local function expiry(user)
   local at = call('ZSCORE', expiring, user)
   return at and tonumber(at)
@@ -27,14 +28,16 @@ local function free(user)
   call('HDEL', holders, name)
   call('HDEL', held, user)
   call('HDEL', keeps, user)
+  call('HDEL', shown, user)
   call('ZREM', expiring, user)
 end
-local function hold(name, user, keep, at)
+local function hold(name, user, written, keep, at)
   local holder = call('HGET', holders, name)
   if holder then free(holder) end
   free(user)
   call('HSET', holders, name, user)
   call('HSET', held, user, name)
+  call('HSET', shown, user, written)
   call('HSET', keeps, user, keep)
   if at then call('ZADD', expiring, at, user) end
 end
@@ -42,11 +45,11 @@ local function is_connected(user)
   return call('HEXISTS', held, user) == 1 and not expiry(user)
 end
 -- For somebody who is connected; false if somebody else holds it.
-local function claim(name, user, keep)
+local function claim(name, user, written, keep)
   if is_held_by_another(name, user) then return false end
   -- What one connection was promised, another one of the same person does not take away.
   if is_connected(user) then keep = math.max(keep, tonumber(call('HGET', keeps, user))) end
-  hold(name, user, keep)
+  hold(name, user, written, keep)
   return true
 end
 -- For somebody who has had no connection since a time; false if it is not kept at all.
@@ -66,14 +69,14 @@ end
 const RESERVE = new RedisScript([
   NAMES,
   `
-local name, user, keep = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local name, user, written, keep = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 if is_held_by_another(name, user) then return 0 end
 if is_connected(user) then
-  hold(name, user, call('HGET', keeps, user))
+  hold(name, user, written, call('HGET', keeps, user))
 else
   local ends = now() + keep
   if call('HGET', held, user) == name then ends = math.max(ends, expiry(user)) end
-  hold(name, user, keep, ends)
+  hold(name, user, written, keep, ends)
 end
 return 1
 `,
@@ -92,9 +95,10 @@ if expiry(user) then call('ZADD', expiring, 0, user) end
 const HOLDER = new RedisScript([
   NAMES,
   `
-local user = call('HGET', holders, ARGV[1])
-local at = user and expiry(user)
-if user and (not at or at > now()) then return user end
+local holder = call('HGET', holders, ARGV[1])
+local at = holder and expiry(holder)
+if not holder or (at and at <= now()) then return end
+return {holder, call('HGET', shown, holder)}
 `,
 ]);
 
@@ -111,17 +115,24 @@ export class RedisNames {
 
   /** Holds a name for somebody who has no connection yet; `false` if somebody else holds it. */
   async reserve({ id, name }: User, keepMs: number): Promise<boolean> {
-    return await this.#caller.run(RESERVE, [nameKey(name), id, keepMs]) === 1;
-  }
-
-  /** Who holds a name, under that name. */
-  async holder(name: string): Promise<User | undefined> {
-    const id = await this.#caller.run(HOLDER, [nameKey(name)]) as string | null;
-    return id === null ? undefined : { id, name };
+    return await this.#caller.run(RESERVE, [nameKey(name), id, JSON.stringify(name), keepMs]) === 1;
   }
 
   /** Frees the name of somebody, now or with their last connection. */
   async release(userId: string): Promise<void> {
     await this.#caller.run(RELEASE, [userId]);
+  }
+
+  /** Who holds a name now, in any case. */
+  async holder(name: string): Promise<User | undefined> {
+    const key = nameKey(name);
+    const found = await this.#caller.run(HOLDER, [key]) as
+      | [id: string, shown: string | null]
+      | null;
+    if (found === null) return undefined;
+    const [id, shown] = found;
+    // A release that does not note it leaves none, or one that was held before.
+    const written: string = shown === null ? key : JSON.parse(shown);
+    return { id, name: nameKey(written) === key ? written : key };
   }
 }

@@ -82,9 +82,9 @@ const CONNECT = new RedisScript([
   `
 local instance, held = ARGV[1], {}
 add_instance(instance)
-for i = 2, #ARGV, 4 do
-  local name, user, keep, takes_over = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
-  local is_held = claim(name, user, keep)
+for i = 2, #ARGV, 5 do
+  local name, user, written, keep, takes_over = unpack(ARGV, i, i + 4)
+  local is_held = claim(name, user, written, tonumber(keep))
   if is_held then
     call('SADD', key('online', instance), user)
     call('SADD', key('at', user), instance)
@@ -225,6 +225,7 @@ export class RedisPresence {
     const fields = claims.flatMap(({ user, keepMs, takesOver }) => [
       nameKey(user.name),
       user.id,
+      JSON.stringify(user.name),
       keepMs,
       takesOver ? 1 : 0,
     ]);

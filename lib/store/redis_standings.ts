@@ -6,15 +6,25 @@ import { MESSAGES } from "./redis_messages.ts";
 import { RedisScript } from "./redis_script.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
 
-/** People's rooms: a hash a person, of how far they have read in each, and when each was last joined by whom. */
+/**
+ * People's rooms: a hash a person, of how far they have read in each, and when each was last joined by whom.
+ *
+ * Direct rooms have a hash of their own, `directs`, from which nothing is ever taken.
+ */
 export const STANDINGS = `
 local joined = key('joined')
 local function head(room)
   return tonumber(call('HGET', key('seq'), room) or 0)
 end
+local function is_direct(room)
+  return string.sub(room, 1, 1) == '~'
+end
+local function marks(user, room)
+  return key(is_direct(room) and 'directs' or 'standings', user)
+end
 local function enroll(user, room)
-  call('HSETNX', key('standings', user), room, head(room))
-  call('ZADD', joined, now(), user .. ' ' .. room)
+  call('HSETNX', marks(user, room), room, head(room))
+  if not is_direct(room) then call('ZADD', joined, now(), user .. ' ' .. room) end
 end
 local function withdraw(user, room)
   call('HDEL', key('standings', user), room)
@@ -46,9 +56,9 @@ const MARK = new RedisScript([
   `
 for i = 1, #ARGV, 3 do
   local user, room, seq = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
-  local read = tonumber(call('HGET', key('standings', user), room))
+  local read = tonumber(call('HGET', marks(user, room), room))
   local marked = math.min(seq, head(room))
-  if read and marked > read then call('HSET', key('standings', user), room, marked) end
+  if read and marked > read then call('HSET', marks(user, room), room, marked) end
 end
 `,
 ]);
@@ -79,8 +89,11 @@ const OF_USER = new RedisScript([
   STANDINGS,
   UNREAD,
   `
-local found, rooms = {}, call('HGETALL', key('standings', ARGV[1]))
-for i = 1, #rooms, 2 do table.insert(found, standing(rooms[i], rooms[i + 1], ARGV[2])) end
+local found = {}
+for _, kind in ipairs({'standings', 'directs'}) do
+  local rooms = call('HGETALL', key(kind, ARGV[1]))
+  for i = 1, #rooms, 2 do table.insert(found, standing(rooms[i], rooms[i + 1], ARGV[2])) end
+end
 return found
 `,
 ]);
@@ -92,7 +105,7 @@ const IN_ROOM = new RedisScript([
   `
 local found, room = {}, ARGV[1]
 for i = 2, #ARGV, 2 do
-  local read_to = call('HGET', key('standings', ARGV[i]), room)
+  local read_to = call('HGET', marks(ARGV[i], room), room)
   table.insert(found, read_to and standing(room, read_to, ARGV[i + 1]) or {})
 end
 return found

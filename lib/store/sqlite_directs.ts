@@ -1,7 +1,6 @@
-import { ulid } from "@std/ulid";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { User } from "../model/user.ts";
-import { inOrder } from "./directs.ts";
+import { inOrder, newDirectName } from "./directs.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import type { SqliteStandings } from "./sqlite_standings.ts";
 import type { Direct } from "./store.ts";
@@ -17,29 +16,28 @@ interface Row {
 /** The rooms of two people in a SQLite database. */
 export class SqliteDirects {
   readonly #standings: SqliteStandings;
-  readonly #ofTwo: StatementSync;
   readonly #addRoom: StatementSync;
-  readonly #add: StatementSync;
+  readonly #make: StatementSync;
   readonly #byRoom: StatementSync;
   readonly #ofUser: StatementSync;
 
   /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync, standings: SqliteStandings) {
     this.#standings = standings;
-    this.#ofTwo = db.prepare("SELECT * FROM direct WHERE one = ? AND other = ?");
+    this.#make = db.prepare(`
+      INSERT INTO direct (room, one, one_name, other, other_name) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (one, other) DO UPDATE
+      SET one_name = excluded.one_name, other_name = excluded.other_name RETURNING *`);
     this.#addRoom = db.prepare("INSERT INTO room (room) VALUES (?) ON CONFLICT DO NOTHING");
-    this.#add = db.prepare(
-      "INSERT INTO direct (room, one, one_name, other, other_name) VALUES (?, ?, ?, ?, ?)",
-    );
     this.#byRoom = db.prepare("SELECT * FROM direct WHERE room = ?");
     this.#ofUser = db.prepare("SELECT * FROM direct WHERE one = ? OR other = ? ORDER BY room");
   }
 
   /** The direct room of two people, made if they have none; a room of both from now on. */
   direct(users: readonly [User, User]): Direct {
-    const [one, other] = inOrder(users);
-    const known = this.#ofTwo.get(one.id, other.id);
-    const direct = known ? toDirect(known) : this.#make(one, other);
+    const people = inOrder(users).flatMap(({ id, name }) => [id, escapeText(name)]);
+    const direct = toDirect(this.#make.get(newDirectName(), ...people));
+    this.#addRoom.run(direct.room);
     for (const { id } of users) this.#standings.enroll(id, direct.room);
     return direct;
   }
@@ -53,13 +51,6 @@ export class SqliteDirects {
   /** A person's direct rooms, by name. */
   ofUser(userId: string): Direct[] {
     return this.#ofUser.all(userId, userId).map(toDirect);
-  }
-
-  #make(one: User, other: User): Direct {
-    const room = `~${ulid()}`;
-    this.#addRoom.run(room);
-    this.#add.run(room, one.id, escapeText(one.name), other.id, escapeText(other.name));
-    return { room, users: [one, other] };
   }
 }
 

@@ -1,9 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { nameKey } from "../model/names.ts";
 import type { User } from "../model/user.ts";
+import { escapeText, unescapeText } from "./safe_text.ts";
 
 interface Holding {
   readonly key: string;
+  /** As it is written, escaped; `null` if it was held before that was noted. */
+  readonly shown: string | null;
   readonly user_id: string;
   readonly keep_ms: number;
   /** `null` while the holder is connected. */
@@ -28,7 +31,7 @@ export class SqliteNames {
     this.#byUser = db.prepare("SELECT * FROM name WHERE user_id = ?");
     this.#free = db.prepare("DELETE FROM name WHERE key = ? OR user_id = ?");
     this.#insert = db.prepare(
-      "INSERT INTO name (key, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?)",
+      "INSERT INTO name (key, shown, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?, ?)",
     );
     this.#keep = db.prepare(
       "UPDATE name SET expires_at = ? + keep_ms WHERE user_id = ? RETURNING keep_ms",
@@ -45,11 +48,11 @@ export class SqliteNames {
     if (this.#isHeldByAnother(key, user.id)) return false;
     const mine = this.#of(user.id);
     if (mine?.expires_at === null) {
-      this.#hold(key, user.id, mine.keep_ms, null);
+      this.#hold(user, mine.keep_ms, null);
     } else {
       const until = this.#now() + keepMs;
       const longest = mine?.key === key ? Math.max(mine.expires_at, until) : until;
-      this.#hold(key, user.id, keepMs, longest);
+      this.#hold(user, keepMs, longest);
     }
     return true;
   }
@@ -61,7 +64,7 @@ export class SqliteNames {
     const mine = this.#of(user.id);
     // What one connection was promised, another one of the same person does not take away.
     const longest = mine?.expires_at === null ? Math.max(mine.keep_ms, keepMs) : keepMs;
-    this.#hold(key, user.id, longest, null);
+    this.#hold(user, longest, null);
     return true;
   }
 
@@ -71,11 +74,11 @@ export class SqliteNames {
     return kept !== undefined && kept.keep_ms > 0;
   }
 
-  /** Who holds a name, under that name. */
+  /** Who holds a name now, in any case. */
   holder(name: string): User | undefined {
     const holding = this.#byKey.get(nameKey(name)) as Holding | undefined;
     if (!holding || (holding.expires_at ?? Infinity) <= this.#now()) return undefined;
-    return { id: holding.user_id, name };
+    return { id: holding.user_id, name: unescapeText(holding.shown ?? holding.key) };
   }
 
   /** Frees the name of somebody, now or with their last connection. */
@@ -98,8 +101,9 @@ export class SqliteNames {
     return this.#byUser.get(userId) as Holding | undefined;
   }
 
-  #hold(key: string, userId: string, keepMs: number, expiresAt: number | null): void {
-    this.#free.run(key, userId);
-    this.#insert.run(key, userId, keepMs, expiresAt);
+  #hold({ id, name }: User, keepMs: number, expiresAt: number | null): void {
+    const key = nameKey(name);
+    this.#free.run(key, id);
+    this.#insert.run(key, escapeText(name), id, keepMs, expiresAt);
   }
 }

@@ -148,6 +148,8 @@ const MIGRATIONS = [
   END;
   `,
   `
+  ALTER TABLE name ADD COLUMN shown TEXT; -- the name as it is written; NULL if it was held before this column was there
+
   CREATE TABLE direct (               -- rooms of two people, in the order of their ids
     room TEXT PRIMARY KEY,
     one TEXT NOT NULL,

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { mentions } from "../model/mentions.ts";
+import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { SqliteMessages } from "./sqlite_messages.ts";
 import { type Mark, MAX_UNREAD, type Standing } from "./store.ts";
@@ -14,6 +15,12 @@ interface Row {
 const SELECT = `
   SELECT standing.room, user_id AS userId, seq, read
   FROM standing JOIN room ON room.room = standing.room`;
+
+/** When a direct room was joined for the last time: never so long ago that it is forgotten. */
+const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+/** Whether a row is of a room that its people may leave. */
+const MAY_BE_LEFT = "substr(room, 1, 1) <> '~'";
 
 /** People's rooms in a SQLite database, and how far they have read in each. */
 export class SqliteStandings {
@@ -37,10 +44,10 @@ export class SqliteStandings {
       SELECT ?, room, seq, ? FROM room WHERE room = ?
       ON CONFLICT DO UPDATE SET joined_at = excluded.joined_at`);
     this.#withdraw = db.prepare(`
-      DELETE FROM standing WHERE user_id = ? AND room = ? AND NOT EXISTS (
+      DELETE FROM standing WHERE user_id = ? AND room = ? AND ${MAY_BE_LEFT} AND NOT EXISTS (
         SELECT 1 FROM present WHERE room = standing.room AND user_id = standing.user_id
       )`);
-    this.#forget = db.prepare("DELETE FROM standing WHERE user_id = ?");
+    this.#forget = db.prepare(`DELETE FROM standing WHERE user_id = ? AND ${MAY_BE_LEFT}`);
     this.#mark = db.prepare(`
       UPDATE standing
       SET read = max(read, min(?, (SELECT seq FROM room WHERE room = standing.room)))
@@ -58,15 +65,15 @@ export class SqliteStandings {
 
   /** Makes a room one of a person's, read up to its head, unless it is one already. The room must have its row. */
   enroll(userId: string, room: string): void {
-    this.#enroll.run(userId, this.#now(), room);
+    this.#enroll.run(userId, isDirectName(room) ? ALWAYS : this.#now(), room);
   }
 
-  /** Takes a room off a person's rooms, unless they are still in it. */
+  /** Takes a room off a person's rooms, unless they are still in it or it is a direct one. */
   withdraw(userId: string, room: string): void {
     this.#withdraw.run(userId, room);
   }
 
-  /** Forgets all rooms of a person who will not come back, and answers how many. */
+  /** Forgets all rooms but the direct ones of a person who will not come back, and answers how many. */
   forget(userId: string): number {
     return Number(this.#forget.run(userId).changes);
   }

@@ -8,10 +8,13 @@ import { localeOf } from "./strings/grammar.js";
  * @typedef {typeof en} Strings
  */
 
-/** The element that says which language the page is in; there is none outside of a browser. */
-const root = /** @type {{ document?: { documentElement: { lang: string, dir: string } } }} */ (
-  globalThis
-).document?.documentElement;
+/**
+ * The root of the page: tests of what needs no page have none.
+ *
+ * @type {{ lang: string, dir: string } | undefined}
+ */
+const root = /** @type {any} */ (globalThis).document?.documentElement;
+
 const chosen = await load(root?.lang || "en");
 
 /** The language of the page: the one that `early.js` has chosen, or English if its texts cannot be had. */

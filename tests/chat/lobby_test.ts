@@ -9,7 +9,7 @@ import { Tick } from "../../lib/chat/tick.ts";
 import type { Link, Post } from "../../lib/link/link.ts";
 import { Meter } from "../../lib/meter.ts";
 import type { ChatMessage, Draft } from "../../lib/model/change.ts";
-import { type Mark, StoreUnavailableError } from "../../lib/store/store.ts";
+import { type Direct, type Mark, StoreUnavailableError } from "../../lib/store/store.ts";
 import { append, appenderAtOnce } from "../helpers/appending.ts";
 import { openDirectStore } from "../helpers/direct_store.ts";
 
@@ -34,6 +34,10 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
   const takenOver: string[] = [];
   const reads: Mark[] = [];
   const told = { replaced: 0, doubts: 0 };
+  const directs = new Directs(store);
+  const news = new News(store);
+  const introduced: Direct[] = [];
+  const heard: string[] = [];
   const lobby = new Lobby({
     instance: "i1",
     store,
@@ -42,10 +46,17 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
     meter: new Meter(),
     historySize: 10,
     maxReplay: 10,
-    directs: new Directs(store),
-    news: new News(store),
+    directs,
+    news,
     onTakenOver: (userIds) => takenOver.push(...userIds),
     onRead: (mark) => reads.push(mark),
+    onDirect: (direct) => {
+      introduced.push(direct);
+      // As connections of the two do.
+      for (const user of direct.users) {
+        news.watch({ user, hear: ({ room }) => heard.push(room) }, direct.room, 0);
+      }
+    },
     onReplaced: () => told.replaced++,
     onDoubt: () => told.doubts++,
   });
@@ -62,7 +73,21 @@ async function openLobby(store = openDirectStore(), changes: Link["changes"] = "
   const endTurn = () => {
     for (const flush of scheduled.splice(0)) flush();
   };
-  return { lobby, store, epoch, posts, takenOver, reads, told, endTurn, ...await far.promise };
+  return {
+    lobby,
+    store,
+    news,
+    directs,
+    introduced,
+    heard,
+    epoch,
+    posts,
+    takenOver,
+    reads,
+    told,
+    endTurn,
+    ...await far.promise,
+  };
 }
 
 Deno.test("Lobby reads a room once for all who open it", async () => {
@@ -122,6 +147,7 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
     moves: [{ room: "a", user: ALICE, on: true, rev: 1 }],
     typing: [{ room: "a", user: ALICE, on: true }],
     reads: [{ userId: ALICE.id, room: "a", seq: 2 }],
+    directs: [],
     takenOver: [ALICE.id],
   }]);
   await lobby.close();
@@ -359,5 +385,78 @@ Deno.test("Lobby says that the store failed while it was asked again, and asks a
   await lobby.take(before);
   assertEquals(told, { replaced: 0, doubts: 1 });
   assertNotEquals((await store.heads([])).epoch, before.epoch);
+  await lobby.close();
+});
+
+/** A lobby of a store in which two people have a direct room. */
+async function openWithDirect() {
+  const store = openDirectStore();
+  const direct = await store.direct([ALICE, { id: "bob000000000", name: "Bob" }]);
+  return { ...await openLobby(store), direct };
+}
+
+Deno.test("Lobby introduces a direct room here and at the other instances, of the same log only", async () => {
+  const { lobby, store, direct, introduced, posts, endTurn, hear } = await openWithDirect();
+  using _ = store;
+  await lobby.take(await store.heads([]));
+  lobby.introduce(direct);
+  endTurn();
+  assertEquals([introduced.splice(0), posts.map(({ directs }) => directs)], [[direct], [[direct]]]);
+  hear({ epoch: "another", directs: [direct] });
+  assertEquals(introduced, []);
+  hear({ directs: [direct] });
+  assertEquals(introduced, [direct]);
+  await lobby.close();
+});
+
+Deno.test("Lobby introduces a direct room once more with its head when a burst is over, and no other room", async () => {
+  using time = new FakeTime();
+  const { lobby, store, direct, posts, endTurn } = await openWithDirect();
+  using _ = store;
+  for (const name of [direct.room, "a"]) {
+    await append(await lobby.open(name), { ...draft(`in ${name}`), room: name });
+  }
+  endTurn();
+  await time.tickAsync(2 * SETTLE_MS);
+  endTurn();
+  assertEquals(posts.flatMap(({ directs = [] }) => directs), [direct]);
+  assertEquals(posts.at(-1)?.heads?.length, 2);
+  await lobby.close();
+});
+
+Deno.test("Lobby knows whose a direct room is that it opens, and of no other room", async () => {
+  const { lobby, store, direct } = await openWithDirect();
+  using _ = store;
+  assertEquals((await lobby.open(direct.room)).direct, direct);
+  assertEquals((await lobby.open("a")).direct, undefined);
+  await lobby.close();
+});
+
+Deno.test("Lobby remembers no direct room of a log that was replaced", async () => {
+  const { lobby, store, directs, direct } = await openWithDirect();
+  using _ = store;
+  await lobby.take({ epoch: "before", heads: [] });
+  await directs.of(direct.room);
+  await lobby.take({ epoch: "after", heads: [] });
+  store.calls.splice(0);
+  await directs.of(direct.room);
+  assertEquals(store.calls, ["directOf"]);
+  await lobby.close();
+});
+
+Deno.test("Lobby tells of a direct room by the post with its head, if the one that introduced it was lost", async () => {
+  using time = new FakeTime();
+  const { lobby, store, news, direct, heard, hear } = await openWithDirect();
+  using _ = store;
+  const { room } = direct;
+  await store.append([{ ...draft("psst"), room }]);
+  hear({ changes: [{ ...change(1), room }] });
+  await time.tickAsync(0);
+  assertEquals(heard, []);
+  hear({ heads: [{ room, seq: 1 }], directs: [direct] });
+  await time.tickAsync(0);
+  await time.runMicrotasks();
+  assertEquals(heard, [room, room]);
+  news.close();
   await lobby.close();
 });

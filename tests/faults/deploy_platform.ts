@@ -21,6 +21,11 @@ export function deployed(settings: Readonly<Record<string, string>> = {}): Proce
   };
 }
 
+/** The same where no Deno KV database is attached: there is none to open. */
+export function withoutKv(settings?: Readonly<Record<string, string>>): ProcessOptions {
+  return { ...deployed(settings), main: "tests/faults/main_without_kv.ts" };
+}
+
 /** The most memory that a process has taken in its life so far, in MiB. */
 export async function peakMib({ pid }: ServerProcess): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);

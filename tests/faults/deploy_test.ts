@@ -7,7 +7,7 @@ import { POSTGRES } from "../helpers/postgres_server.ts";
 import { ServerProcess } from "../helpers/process.ts";
 import type { Random } from "../simulation/random.ts";
 import { Crowd } from "./crowd.ts";
-import { deployed, KILLED_AFTER_MS, MEMORY_MIB, peakMib } from "./deploy_platform.ts";
+import { deployed, KILLED_AFTER_MS, MEMORY_MIB, peakMib, withoutKv } from "./deploy_platform.ts";
 import { checkDurability } from "./durability_checks.ts";
 import { readTruth } from "./engine_truth.ts";
 import { RestartingServer } from "./restarting_server.ts";
@@ -62,7 +62,7 @@ engineTest(
 );
 
 Deno.test("without a database Deno Deploy keeps the chat in memory, and says what that means", async () => {
-  await using server = await ServerProcess.listening(deployed());
+  await using server = await ServerProcess.listening(withoutKv());
   const response = await fetch(`${server.url}/readyz`);
   const { status, warning } = await response.json();
   assertEquals([response.status, status], [200, "ready"]);

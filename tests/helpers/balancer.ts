@@ -1,9 +1,12 @@
+import { assert } from "@std/assert";
 import { delay } from "./delay.ts";
 
 /** How often each instance is asked whether it is ready, in milliseconds. */
 const ASK_MS = 100;
 /** How long an instance may take to say so, in milliseconds. */
 const ANSWER_MS = 500;
+/** How long the instances may take to be as ready as a test needs them, in milliseconds. */
+const PATIENCE_MS = 15_000;
 
 interface Instance {
   readonly url: string;
@@ -46,9 +49,14 @@ export class Balancer implements AsyncDisposable {
     return this.#up.promise;
   }
 
-  /** Waits until it knows that as many instances are ready. */
+  /** Waits until it knows that as many instances are ready, and fails if that takes too long. */
   async knows(ready: number): Promise<void> {
-    while (this.#instances.filter((one) => one.ready).length !== ready) await delay(10);
+    const late = performance.now() + PATIENCE_MS;
+    const count = () => this.#instances.filter((one) => one.ready).length;
+    while (count() !== ready) {
+      assert(performance.now() < late, `${count()} instances are ready, not ${ready}`);
+      await delay(10);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,18 +128,11 @@ export class Balancer implements AsyncDisposable {
 }
 
 async function isReady(url: string): Promise<boolean> {
-  const asking = new AbortController();
-  const late = delay(ANSWER_MS).then(() => false);
-  // Deno 2.5.0 does not always hear of the abort when the peer goes away meanwhile.
-  const isReady = await Promise.race([ask(url, asking.signal), late]);
-  asking.abort();
-  return isReady;
-}
-
-async function ask(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     // A connection of its own each time: one that is kept may be that of an instance before.
-    const response = await fetch(`${url}/readyz`, { signal, headers: { connection: "close" } });
+    const headers = { connection: "close" };
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const response = await fetch(`${url}/readyz`, { signal, headers });
     await response.body?.cancel();
     return response.ok;
   } catch {

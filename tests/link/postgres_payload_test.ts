@@ -29,11 +29,12 @@ Deno.test("packPost parts a post that is too long, and loses and repeats nothing
     moves: many(200, (rev) => ({ room: "a", user: ALICE, on: true, rev })),
     typing: many(100, (i) => ({ room: `${i}`, user: ALICE, on: true })),
     reads: many(100, (seq) => ({ userId: ALICE.id, room: "a", seq })),
+    directs: many(100, (i) => ({ room: `~${i}`, users: [ALICE, ALICE] })),
     takenOver: many(1000, (i) => `user${String(i).padStart(8, "0")}`),
   };
   const posts = parse(packPost(post));
   for (const { v, from, epoch } of posts) assertEquals({ v, from, epoch }, HEAD);
-  for (const list of ["heads", "moves", "typing", "reads", "takenOver"] as const) {
+  for (const list of ["heads", "moves", "typing", "reads", "directs", "takenOver"] as const) {
     assertEquals(posts.flatMap((part) => [...part[list] ?? []]), [...post[list]!]);
   }
   assert(posts.length < 20, `it took ${posts.length} payloads`);
@@ -57,4 +58,13 @@ Deno.test("packPost leaves out what is too long alone, and keeps the rest", () =
   }));
   const posts = parse(packPost({ ...HEAD, moves }));
   assertEquals(posts.flatMap(({ moves = [] }) => moves.map(({ rev }) => rev)), [0, 2]);
+});
+
+Deno.test("packPost tells of direct rooms before it tells what is said in them", () => {
+  const directs = many(100, (i) => ({ room: `~${i}`, users: [ALICE, ALICE] as const }));
+  const heads = many(100, (i) => ({ room: `~${i}`, seq: 1 }));
+  const posts = parse(packPost({ ...HEAD, heads, directs }));
+  const last = posts.findLastIndex(({ directs = [] }) => directs.length > 0);
+  const first = posts.findIndex(({ heads = [] }) => heads.length > 0);
+  assert(posts.length > 1 && last <= first, `${last} of ${posts.length} comes after ${first}`);
 });

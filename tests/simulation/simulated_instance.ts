@@ -88,6 +88,7 @@ export class SimulatedInstance {
       onRead: ({ userId, room, seq }) => {
         for (const connection of connections.of(userId)) connection.hearRead(room, seq);
       },
+      onDirect: (direct) => connections.introduce(direct),
       onReplaced: () => connections.closeAll(CLOSE.restarted, "the log was replaced"),
       onDoubt: () => heartbeat.beat(),
     });

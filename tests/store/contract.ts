@@ -1,5 +1,5 @@
 import type { Store } from "../../lib/store/store.ts";
-import { directContract } from "./direct_contract.ts";
+import { directContracts } from "./direct_contract.ts";
 import { historyContract } from "./history_contract.ts";
 import { leaseContract } from "./lease_contract.ts";
 import { logContract } from "./log_contract.ts";
@@ -51,7 +51,7 @@ export function storeContract(
     standingContract,
     retentionContract,
     ...(searches ? [searchContract] : []),
-    directContract,
+    ...directContracts,
     ...(isKept ? [restoreContract] : []),
   ];
   for (const [sentence, prove] of contracts.flatMap(Object.entries<Contract[string]>)) {

@@ -25,7 +25,8 @@ export async function administer(server: EngineServer, ...statements: string[]):
 const CLEAR = `
   SET search_path = parley;
   DELETE FROM room; DELETE FROM crowd; DELETE FROM message; DELETE FROM change; DELETE FROM reaction;
-  DELETE FROM instance; DELETE FROM name; DELETE FROM online; DELETE FROM standing; DELETE FROM present;
+  DELETE FROM instance; DELETE FROM name; DELETE FROM online; DELETE FROM present;
+  DELETE FROM direct; TRUNCATE standing; -- from which no direct room can be deleted
   INSERT INTO room (room) VALUES ('general');
   UPDATE meta SET value = gen_random_uuid() WHERE key = 'epoch'`;
 

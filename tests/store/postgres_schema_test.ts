@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { openPostgres } from "../../lib/store/postgres.ts";
 import { PostgresClient } from "../../lib/store/postgres_client.ts";
-import { migrate, SchemaError } from "../../lib/store/postgres_schema.ts";
+import { migrate, MIGRATIONS, SchemaError } from "../../lib/store/postgres_schema.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { StoreUnavailableError } from "../../lib/store/store.ts";
 import { type EngineServer, engineSuite } from "../helpers/engine_server.ts";
 import { POSTGRES } from "../helpers/postgres_server.ts";
 import { append, edit, react, remove, send, seqs } from "./drafts.ts";
+import { ALICE, BOB } from "./people.ts";
 import { administer, ask } from "./postgres_databases.ts";
 
 const CONNECTIONS = { connections: 2 };
@@ -36,9 +37,13 @@ engineSuite(POSTGRES, (server) => {
     const old = await openPostgres(url, CONNECTIONS);
     await append(old, send());
     const clients = Array.from({ length: 4 }, () => new PostgresClient(url, { max: 1 }));
-    const steps = ["", "ALTER TABLE message ADD COLUMN colour text; CREATE TABLE later (a int)"];
+    const steps = [
+      ...MIGRATIONS,
+      "ALTER TABLE message ADD COLUMN colour text; CREATE TABLE later (a int)",
+    ];
     await Promise.all(clients.map((client) => migrate(client, steps, 1)));
     assertEquals(seqs([await append(old, send())]), [2]);
+    await ask(url, "SELECT colour FROM parley.message, parley.later");
     const another = await openPostgres(url, CONNECTIONS);
     assertEquals((await another.page("general", { limit: 10 })).length, 2);
     await Promise.all([old, another, ...clients].map((one) => one.close()));
@@ -49,17 +54,47 @@ engineSuite(POSTGRES, (server) => {
     const client = new PostgresClient(url, { max: 1 });
     await migrate(client, [
       "CREATE TABLE parley.meta (key text PRIMARY KEY, value text)",
-      "SELECT 1",
-      "SELECT 2",
-    ], 3);
+      ...Array(MIGRATIONS.length).fill("SELECT 1"),
+    ], MIGRATIONS.length + 1);
     await assertRejects(() => migrate(client), SchemaError);
     await client.close();
     const error = await assertRejects(() => openPostgres(url, CONNECTIONS), Error);
     assert(!(error instanceof StoreUnavailableError));
     assertMatch(
       error.message,
-      /^Cannot open the PostgreSQL database: a newer release .* version 3,/,
+      new RegExp(
+        `^Cannot open the PostgreSQL database: a newer release .* version ${
+          MIGRATIONS.length + 1
+        },`,
+      ),
     );
+  });
+
+  Deno.test("PostgreSQL keeps direct rooms and names, whatever a release does that knows nothing of them", async () => {
+    const url = await makeEmpty(server());
+    const client = new PostgresClient(url, { max: 1 });
+    await migrate(client, MIGRATIONS.slice(0, 1));
+    // What that release asks for, in its own words.
+    const tell = (...calls: unknown[]) =>
+      client.row("SELECT tell($1::text::json)", [JSON.stringify(calls)]);
+    await tell(["reserve", "bob", BOB.id, 60_000]);
+    const store = await openPostgres(url, CONNECTIONS);
+    assertEquals(await store.holder("BOB"), { ...BOB, name: "bob" });
+    await store.reserve(BOB, 60_000);
+    assertEquals(await store.holder("BOB"), BOB);
+
+    const { room } = await store.direct([ALICE, BOB]);
+    await tell(["connect", "old", [{ key: "alice", user: ALICE.id, keepMs: 0 }]]);
+    await tell(["move", "old", [{ room: "tea", user: ALICE.id, name: "Alice", on: true }]]);
+    await tell(["withdraw", ALICE.id, room], ["withdraw", BOB.id, room]);
+    await tell(["move", "old", [{ room: "tea", user: ALICE.id, name: "Alice", on: false }]]);
+    await tell(["disconnect", "old", [ALICE.id]]);
+    await client.row("UPDATE standing SET joined_at = 0 WHERE joined_at < now_ms()");
+    await client.row("SELECT prune(0, 1000000, '')");
+    for (const user of [ALICE, BOB]) {
+      assertEquals((await store.standings(user)).map((standing) => standing.room), [room]);
+    }
+    await Promise.all([store, client].map((one) => one.close()));
   });
 
   Deno.test("PostgreSQL says why a database cannot be used, without the password", async () => {

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "../../lib/store/sqlite.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { openDatabase } from "../../lib/store/sqlite_schema.ts";
+import { send } from "./drafts.ts";
 import { makeFile } from "./test_file.ts";
 
 function pragma(db: DatabaseSync, name: string): unknown {
@@ -134,4 +135,32 @@ Deno.test("openDatabase gives each database an epoch and a secret of its own", (
   assertNotEquals(one!.secret(), two!.secret());
   one!.close();
   two!.close();
+});
+
+Deno.test("SqliteDatabase tells the folded name of who held one before names were kept as they are written", async () => {
+  await using file = await makeFile();
+  const ALICE = { id: "alice0000000", name: "Alice" };
+  const database = new SqliteDatabase(file.path, { sync: "full" });
+  database.transact("write", () => database.reserve(ALICE, 60_000));
+  assertEquals(database.holder("ALICE"), ALICE);
+  execute(file.path, "UPDATE name SET shown = NULL");
+  assertEquals(database.holder("ALICE"), { ...ALICE, name: "alice" });
+  database.close();
+});
+
+Deno.test("SqliteDatabase brings a database of the release before up to date", async () => {
+  await using file = await makeFile();
+  const before = new SqliteDatabase(file.path, { sync: "full" });
+  before.transact("write", () => before.append([send()]));
+  before.close();
+  execute(
+    file.path,
+    "DROP TABLE direct; ALTER TABLE name DROP COLUMN shown; PRAGMA user_version = 2",
+  );
+  const database = new SqliteDatabase(file.path, { sync: "full" });
+  const users = ["a", "b"].map((id) => ({ id, name: id }));
+  const { room } = database.transact("write", () => database.direct([users[0]!, users[1]!]));
+  assertEquals(database.standings(users[1]!).map((standing) => standing.room), [room]);
+  assertEquals(database.page("general", { limit: 9 }).length, 1);
+  database.close();
 });
