@@ -60,7 +60,7 @@ export default Object.freeze({
   rooms: {
     title: "Räume",
     open: "Raum öffnen",
-    openOrMake: "Raum öffnen oder anlegen",
+    openOrMake: "Raum öffnen/anlegen",
     roomName: "Name des Raums",
     badName: "Ein Raumname hat bis zu 32 Zeichen: a–z, 0–9 und -.",
     back: "Zurück zu den Räumen",

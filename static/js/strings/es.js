@@ -76,7 +76,7 @@ export default Object.freeze({
   rooms: {
     title: "Salas",
     open: "Abrir sala",
-    openOrMake: "Abrir o crear una sala",
+    openOrMake: "Abrir o crear sala",
     roomName: "Nombre de la sala",
     badName: "El nombre de una sala tiene hasta 32 caracteres: a-z, 0-9 y -.",
     back: "Volver a las salas",
