@@ -72,6 +72,13 @@ export default Object.freeze({
     mentions: counted({ one: "du wirst #-mal erwähnt", other: "du wirst #-mal erwähnt" }),
     unreadAndMentions: (unread, mentions) => `${unread}, ${mentions}`,
     signOut: "Abmelden",
+    starred: "Mit Stern",
+    direct: "Direkt",
+    star: "Stern",
+    findOrMake: "Raum suchen/anlegen",
+    opens: (room) => `Enter öffnet #${room}`,
+    makes: (room) => `Enter legt #${room} an`,
+    goTo: (room) => `Zu #${room} gehen`,
   },
 
   refused: {
@@ -212,5 +219,72 @@ export default Object.freeze({
     signInElse: "Unter anderem Namen anmelden",
     nameNote:
       "Du wirst zuerst abgemeldet: Dein Name wird frei, und was noch nicht gesendet ist, geht verloren. Unter einem anderen Namen bist du hier jemand Neues; was du geschrieben hast, bleibt unter dem alten stehen.",
+  },
+
+  search: {
+    title: "Suchen",
+    messages: "Nachrichten durchsuchen",
+    results: "Suchergebnisse",
+    list: "Gefundene Nachrichten",
+    close: "Suche schließen",
+    closeByKey: "Suche schließen (Escape)",
+    found: counted({ one: "# Nachricht gefunden", other: "# Nachrichten gefunden" }),
+    first: counted({ one: "Die erste # Nachricht", other: "Die ersten # Nachrichten" }),
+    nothing: "Nichts gefunden",
+    searching: "Suche läuft …",
+    hint: "Grenze die Suche ein mit from:Name, in:Raum, after:2026-01-31, before:… oder on:…",
+  },
+
+  goTo: {
+    title: "Gehe zu",
+    open: "Gehe zu …",
+    openByKey: "Gehe zu … (Strg+K)",
+    field: "Raum oder Person",
+    list: "Räume und Personen",
+    nothing: "So heißt kein Raum und niemand hier.",
+  },
+
+  direct: {
+    title: "Direktnachricht",
+    message: (name) => `Nachricht an ${name}`,
+    gone: (name) => `Hier heißt niemand mehr ${name}.`,
+    onlyYou: phrase("Nur du und {name} könnt das lesen."),
+  },
+
+  keys: {
+    title: "Tastenkürzel",
+    titleByKey: "Tastenkürzel (?)",
+    everywhere: "Überall",
+    writing: "Beim Schreiben",
+    onMessage: "Auf einer Nachricht",
+    goTo: "Zu einem Raum oder einer Person",
+    roomAbove: "Raum darüber",
+    roomBelow: "Raum darunter",
+    search: "Nachrichten durchsuchen",
+    searchWriting: "Nachrichten durchsuchen, auch beim Schreiben",
+    show: "Diese Kürzel zeigen",
+    newLine: "Neue Zeile",
+    editLast: "Deine letzte Nachricht bearbeiten, wenn nichts geschrieben ist",
+    mention: "Jemanden erwähnen",
+    emoji: "Emoji nach Namen",
+    cancel: "Antwort oder Bearbeitung abbrechen",
+    messageAbove: "Nachricht darüber",
+    messageBelow: "Nachricht darunter",
+    first: "Erste Nachricht",
+    newest: "Neueste Nachricht",
+    back: "Zurück zum Schreiben",
+  },
+
+  trouble: {
+    oldPage:
+      "Der Server kennt nicht, was diese Seite verlangt. Lade sie neu, sie ist vielleicht veraltet.",
+    signedOut: "Du bist nicht mehr angemeldet. Lade die Seite neu, um dich anzumelden.",
+    roomFull: "Der Raum ist voll. Versuche es noch einmal, wenn jemand gegangen ist.",
+    notYours: "Dieses Gespräch führen zwei andere Personen.",
+    notLetIn: "Dieser Raum lässt dich nicht hinein.",
+    tooManyRooms:
+      "Du bist in so vielen Räumen, wie es geht. Verlasse einen und versuche es noch einmal.",
+    answeredGone: "Die Nachricht, auf die das antwortet, ist weg.",
+    takenOver: "Du bist woanders hereingekommen, damit endete deine Sitzung hier.",
   },
 });

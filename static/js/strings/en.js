@@ -74,6 +74,13 @@ export default Object.freeze({
     unreadAndMentions: (/** @type {string} */ unread, /** @type {string} */ mentions) =>
       `${unread}, ${mentions}`,
     signOut: "Sign out",
+    starred: "Starred",
+    direct: "Direct",
+    star: "Star",
+    findOrMake: "Find or make a room",
+    opens: (/** @type {string} */ room) => `Enter opens #${room}`,
+    makes: (/** @type {string} */ room) => `Enter makes #${room}`,
+    goTo: (/** @type {string} */ room) => `Go to #${room}`,
   },
 
   /** What the server refuses, by its code, for those who do not read its own, English sentence. */
@@ -216,5 +223,73 @@ export default Object.freeze({
     signInElse: "Sign in under another name",
     nameNote:
       "You sign out first: your name is free for others, and what was not sent yet is gone. Under another name you are somebody new here; what you have written stays under the old one.",
+  },
+
+  /** Where messages are looked for. The words before the colons are the same in all languages. */
+  search: {
+    title: "Search",
+    messages: "Search messages",
+    results: "Search results",
+    list: "Messages found",
+    close: "Close search",
+    closeByKey: "Close search (Escape)",
+    found: counted({ one: "# message found", other: "# messages found" }),
+    first: counted({ one: "The first # message", other: "The first # messages" }),
+    nothing: "Nothing found",
+    searching: "Searching…",
+    hint: "Narrow it down with from:name, in:room, after:2026-01-31, before:… or on:…",
+  },
+
+  goTo: {
+    title: "Go to",
+    open: "Go to…",
+    openByKey: "Go to… (Ctrl+K)",
+    field: "Room or person",
+    list: "Rooms and people",
+    nothing: "No room and nobody here is called that.",
+  },
+
+  direct: {
+    title: "Direct message",
+    message: (/** @type {string} */ name) => `Message ${name}`,
+    gone: (/** @type {string} */ name) => `Nobody is called ${name} here any more.`,
+    onlyYou: phrase("Only you and {name} can read it."),
+  },
+
+  keys: {
+    title: "Keyboard shortcuts",
+    titleByKey: "Keyboard shortcuts (?)",
+    everywhere: "Everywhere",
+    writing: "Writing",
+    onMessage: "On a message",
+    goTo: "Go to a room or a person",
+    roomAbove: "Room above",
+    roomBelow: "Room below",
+    search: "Search messages",
+    searchWriting: "Search messages, also while writing",
+    show: "Show these shortcuts",
+    newLine: "New line",
+    editLast: "Edit your last message, if nothing is written",
+    mention: "Mention somebody",
+    emoji: "Emoji by name",
+    cancel: "Cancel an answer or an edit",
+    messageAbove: "Message above",
+    messageBelow: "Message below",
+    first: "First message",
+    newest: "Newest message",
+    back: "Back to writing",
+  },
+
+  /** What the page knows more of than the server: what the person can do now. */
+  trouble: {
+    oldPage:
+      "The server does not know what this page asks for. Reload the page, it may be an old one.",
+    signedOut: "You are not signed in any more. Reload the page to sign in.",
+    roomFull: "The room is full. Try again when somebody has left it.",
+    notYours: "This conversation is between two other people.",
+    notLetIn: "This room does not let you in.",
+    tooManyRooms: "You are in as many rooms as one can be. Leave one, then try again.",
+    answeredGone: "The message that this one answers is gone.",
+    takenOver: "You came in somewhere else, which ended your session here.",
   },
 });

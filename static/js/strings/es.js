@@ -97,6 +97,13 @@ export default Object.freeze({
     }),
     unreadAndMentions: (unread, mentions) => `${unread}, ${mentions}`,
     signOut: "Cerrar sesión",
+    starred: "Destacadas",
+    direct: "Directos",
+    star: "Destacar",
+    findOrMake: "Buscar o crear sala",
+    opens: (room) => `Intro abre #${room}`,
+    makes: (room) => `Intro crea #${room}`,
+    goTo: (room) => `Ir a #${room}`,
   },
 
   refused: {
@@ -241,5 +248,79 @@ export default Object.freeze({
     signInElse: "Entrar con otro nombre",
     nameNote:
       "Primero se cierra tu sesión: tu nombre queda libre y lo que aún no se ha enviado se pierde. Con otro nombre serás otra persona aquí; lo que has escrito se queda con el nombre de antes.",
+  },
+
+  search: {
+    title: "Buscar",
+    messages: "Buscar mensajes",
+    results: "Resultados",
+    list: "Mensajes encontrados",
+    close: "Cerrar la búsqueda",
+    closeByKey: "Cerrar la búsqueda (Escape)",
+    found: counted({
+      one: "# mensaje encontrado",
+      many: "# de mensajes encontrados",
+      other: "# mensajes encontrados",
+    }),
+    first: counted({
+      one: "El primer # mensaje",
+      many: "Los primeros # de mensajes",
+      other: "Los primeros # mensajes",
+    }),
+    nothing: "No se ha encontrado nada",
+    searching: "Buscando…",
+    hint: "Acota la búsqueda con from:nombre, in:sala, after:2026-01-31, before:… u on:…",
+  },
+
+  goTo: {
+    title: "Ir a",
+    open: "Ir a…",
+    openByKey: "Ir a… (Ctrl+K)",
+    field: "Sala o persona",
+    list: "Salas y personas",
+    nothing: "Ninguna sala y nadie aquí se llama así.",
+  },
+
+  direct: {
+    title: "Mensaje directo",
+    message: (name) => `Mensaje para ${name}`,
+    gone: (name) => `Aquí ya nadie se llama ${name}.`,
+    onlyYou: phrase("Solo tú y {name} pueden leerlo."),
+  },
+
+  keys: {
+    title: "Atajos de teclado",
+    titleByKey: "Atajos de teclado (?)",
+    everywhere: "En todas partes",
+    writing: "Al escribir",
+    onMessage: "En un mensaje",
+    goTo: "Ir a una sala o una persona",
+    roomAbove: "Sala de arriba",
+    roomBelow: "Sala de abajo",
+    search: "Buscar mensajes",
+    searchWriting: "Buscar mensajes, también al escribir",
+    show: "Mostrar estos atajos",
+    newLine: "Nueva línea",
+    editLast: "Editar tu último mensaje, si no hay nada escrito",
+    mention: "Mencionar a alguien",
+    emoji: "Emoji por su nombre",
+    cancel: "Cancelar una respuesta o una edición",
+    messageAbove: "Mensaje de arriba",
+    messageBelow: "Mensaje de abajo",
+    first: "Primer mensaje",
+    newest: "Mensaje más reciente",
+    back: "Volver a escribir",
+  },
+
+  trouble: {
+    oldPage:
+      "El servidor no conoce lo que pide esta página. Vuelve a cargarla, puede que sea antigua.",
+    signedOut: "Tu sesión ha terminado. Vuelve a cargar la página para entrar.",
+    roomFull: "La sala está llena. Inténtalo de nuevo cuando alguien haya salido.",
+    notYours: "Esta conversación es entre otras dos personas.",
+    notLetIn: "Esta sala no te deja entrar.",
+    tooManyRooms: "Estás en tantas salas como se puede. Sal de una e inténtalo de nuevo.",
+    answeredGone: "El mensaje al que responde ya no está.",
+    takenOver: "Has entrado en otro sitio y eso cerró tu sesión aquí.",
   },
 });

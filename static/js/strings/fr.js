@@ -101,6 +101,13 @@ export default Object.freeze({
     }),
     unreadAndMentions: (unread, mentions) => `${unread}, ${mentions}`,
     signOut: "Se déconnecter",
+    starred: "Favoris",
+    direct: "Directs",
+    star: "Favori",
+    findOrMake: "Trouver ou créer un salon",
+    opens: (room) => `Entrée ouvre #${room}`,
+    makes: (room) => `Entrée crée #${room}`,
+    goTo: (room) => `Aller dans #${room}`,
   },
 
   refused: {
@@ -245,5 +252,79 @@ export default Object.freeze({
     signInElse: "Entrer sous un autre nom",
     nameNote:
       "Votre session se ferme d’abord\u00a0: votre nom devient libre et ce qui n’est pas encore envoyé est perdu. Sous un autre nom, vous êtes quelqu’un de nouveau ici\u00a0; ce que vous avez écrit reste sous l’ancien.",
+  },
+
+  search: {
+    title: "Rechercher",
+    messages: "Rechercher des messages",
+    results: "Résultats de la recherche",
+    list: "Messages trouvés",
+    close: "Fermer la recherche",
+    closeByKey: "Fermer la recherche (Échap)",
+    found: counted({
+      one: "# message trouvé",
+      many: "# de messages trouvés",
+      other: "# messages trouvés",
+    }),
+    first: counted({
+      one: "Le premier # message",
+      many: "Les premiers # de messages",
+      other: "Les # premiers messages",
+    }),
+    nothing: "Rien trouvé",
+    searching: "Recherche…",
+    hint: "Précisez avec from:nom, in:salon, after:2026-01-31, before:… ou on:…",
+  },
+
+  goTo: {
+    title: "Aller à",
+    open: "Aller à…",
+    openByKey: "Aller à… (Ctrl+K)",
+    field: "Salon ou personne",
+    list: "Salons et personnes",
+    nothing: "Aucun salon et personne ici ne s’appelle ainsi.",
+  },
+
+  direct: {
+    title: "Message direct",
+    message: (name) => `Message à ${name}`,
+    gone: (name) => `Plus personne ne s’appelle ${name} ici.`,
+    onlyYou: phrase("Seuls {name} et vous pouvez le lire."),
+  },
+
+  keys: {
+    title: "Raccourcis clavier",
+    titleByKey: "Raccourcis clavier (?)",
+    everywhere: "Partout",
+    writing: "En écrivant",
+    onMessage: "Sur un message",
+    goTo: "Aller à un salon ou une personne",
+    roomAbove: "Salon au-dessus",
+    roomBelow: "Salon en dessous",
+    search: "Rechercher des messages",
+    searchWriting: "Rechercher des messages, même en écrivant",
+    show: "Afficher ces raccourcis",
+    newLine: "Nouvelle ligne",
+    editLast: "Modifier votre dernier message, si rien n’est écrit",
+    mention: "Mentionner quelqu’un",
+    emoji: "Émoji par son nom",
+    cancel: "Annuler une réponse ou une modification",
+    messageAbove: "Message au-dessus",
+    messageBelow: "Message en dessous",
+    first: "Premier message",
+    newest: "Message le plus récent",
+    back: "Revenir à l’écriture",
+  },
+
+  trouble: {
+    oldPage:
+      "Le serveur ne connaît pas ce que cette page demande. Rechargez-la, elle est peut-être ancienne.",
+    signedOut: "Votre session est terminée. Rechargez la page pour revenir.",
+    roomFull: "Le salon est plein. Réessayez quand quelqu’un sera parti.",
+    notYours: "Cette conversation est entre deux autres personnes.",
+    notLetIn: "Ce salon ne vous laisse pas entrer.",
+    tooManyRooms: "Vous êtes dans autant de salons que possible. Quittez-en un, puis réessayez.",
+    answeredGone: "Le message auquel il répond n’existe plus.",
+    takenOver: "Votre session a repris ailleurs, elle est donc terminée ici.",
   },
 });

@@ -68,6 +68,13 @@ export default Object.freeze({
     mentions: counted({ other: "自分へのメンション#件" }),
     unreadAndMentions: (unread, mentions) => `${unread}、${mentions}`,
     signOut: "サインアウト",
+    starred: "スター付き",
+    direct: "ダイレクト",
+    star: "スター",
+    findOrMake: "ルームを検索・作成",
+    opens: (room) => `Enter で #${room} を開く`,
+    makes: (room) => `Enter で #${room} を作る`,
+    goTo: (room) => `#${room} へ移動`,
   },
 
   refused: {
@@ -207,5 +214,71 @@ export default Object.freeze({
     signInElse: "別の名前でサインイン",
     nameNote:
       "先にサインアウトします。今の名前はほかの人が使えるようになり、未送信のものは失われます。別の名前では新しい参加者になり、これまでに書いたものは前の名前のまま残ります。",
+  },
+
+  search: {
+    title: "検索",
+    messages: "メッセージを検索",
+    results: "検索結果",
+    list: "見つかったメッセージ",
+    close: "検索を閉じる",
+    closeByKey: "検索を閉じる (Escape)",
+    found: counted({ other: "#件のメッセージが見つかりました" }),
+    first: counted({ other: "最初の#件" }),
+    nothing: "見つかりませんでした",
+    searching: "検索中…",
+    hint: "from:名前、in:ルーム、after:2026-01-31、before:…、on:… で絞り込めます",
+  },
+
+  goTo: {
+    title: "移動",
+    open: "移動…",
+    openByKey: "移動… (Ctrl+K)",
+    field: "ルームまたはメンバー",
+    list: "ルームとメンバー",
+    nothing: "その名前のルームもメンバーもありません。",
+  },
+
+  direct: {
+    title: "ダイレクトメッセージ",
+    message: (name) => `${name} へのメッセージ`,
+    gone: (name) => `${name} という名前の人はもういません。`,
+    onlyYou: phrase("自分と{name}だけが読めます。"),
+  },
+
+  keys: {
+    title: "キーボードショートカット",
+    titleByKey: "キーボードショートカット (?)",
+    everywhere: "どこでも",
+    writing: "入力中",
+    onMessage: "メッセージ上",
+    goTo: "ルームやメンバーへ移動",
+    roomAbove: "上のルーム",
+    roomBelow: "下のルーム",
+    search: "メッセージを検索",
+    searchWriting: "メッセージを検索（入力中も可）",
+    show: "この一覧を表示",
+    newLine: "改行",
+    editLast: "未入力のとき、自分の最後のメッセージを編集",
+    mention: "メンション",
+    emoji: "名前で絵文字を入力",
+    cancel: "返信や編集をキャンセル",
+    messageAbove: "上のメッセージ",
+    messageBelow: "下のメッセージ",
+    first: "最初のメッセージ",
+    newest: "最新のメッセージ",
+    back: "入力に戻る",
+  },
+
+  trouble: {
+    oldPage:
+      "サーバーがこのページの要求に対応していません。ページが古い可能性があるので、再読み込みしてください。",
+    signedOut: "サインアウトされました。ページを再読み込みしてサインインしてください。",
+    roomFull: "ルームは満員です。誰かが退室したらお試しください。",
+    notYours: "これはほかの二人の会話です。",
+    notLetIn: "このルームには入れません。",
+    tooManyRooms: "参加できるルームの上限に達しました。どれかを退出してからお試しください。",
+    answeredGone: "返信先のメッセージはもうありません。",
+    takenOver: "別の場所で参加したため、ここでのセッションは終了しました。",
   },
 });
