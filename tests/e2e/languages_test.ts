@@ -89,6 +89,12 @@ pageTest(
     const sides = [await left(".rail"), await left(".room"), await left("#people-pane")];
     assertEquals(sides, sides.toSorted((a, b) => b - a));
     assertMatch(await composer.getAttribute("placeholder") ?? "", /رسالة إلى/);
+    const head = (await page.locator(".room > .bar").boundingBox())!;
+    const name = (await page.locator("#room-name").boundingBox())!;
+    assert(
+      head.x + head.width - (name.x + name.width) < 24,
+      "The name is not where the line begins",
+    );
     await page.locator("#bell").click();
     const menu = (await page.locator(".menu").boundingBox())!;
     const bell = (await page.locator("#bell").boundingBox())!;
