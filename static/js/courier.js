@@ -8,7 +8,6 @@
 import { deedSentence } from "./refusal.js";
 import { add, claim, fail, remove, retry, settle, toCommand } from "./state/outgoing.js";
 import { memoryStore, openOutboxStore } from "./store/outbox_store.js";
-import { explain } from "./strings.js";
 import { Turn } from "./turn.js";
 
 /** What makes another attempt worthwhile: the outcome is not known, or only the moment was wrong. */

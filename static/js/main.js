@@ -34,6 +34,7 @@ import { listenToShortcuts } from "./shortcuts.js";
 import { Known } from "./state/known.js";
 import { sections, titleOf } from "./state/sections.js";
 import { Stars } from "./store/stars.js";
+import { Preferences } from "./store/preferences.js";
 import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
@@ -43,10 +44,12 @@ import { DateJump } from "./views/date_jump.js";
 import { localise } from "./views/localise.js";
 import { KeysView } from "./views/keys.js";
 import { LogView } from "./views/log.js";
+import { applyLook } from "./views/look.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SearchView } from "./views/search.js";
+import { SettingsView } from "./views/settings.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
 import { Switcher } from "./views/switcher.js";
@@ -120,6 +123,16 @@ const alerts = new Alerts({
   },
   onChange: () => render(),
 });
+const settings = new SettingsView({
+  alerts,
+  preferences: new Preferences((chosen) => {
+    applyLook(chosen);
+    settings.render();
+  }),
+  // What the page has said so far is in the old one.
+  onLanguage: () => location.reload(),
+  onSignInElse: signOutHere,
+});
 const badge = new BadgeView();
 const bell = new BellView(alerts);
 const strip = new StripView();
@@ -177,6 +190,7 @@ const render = onceAFrame(() => {
   people.render(chat);
   strip.render(chat, Date.now());
   bell.render(chat.current.name);
+  settings.render();
   badge.render(titleOf(chat, chat.current.name), countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
   if (sought !== undefined && chat.current.name === place.room && chat.current.since) {
@@ -305,7 +319,7 @@ async function findDirect(user) {
 }
 
 function signedIn() {
-  if (!client) throw new Error("Nobody is signed in");
+  if (!client) throw new TypeError("Cannot ask the server as nobody is signed in");
   return client;
 }
 

@@ -71,7 +71,7 @@ export default Object.freeze({
     message: (/** @type {string} */ a) => `Nachricht an ${a}`,
     title: "Räume",
     open: "Raum öffnen",
-    openOrMake: "Raum öffnen oder anlegen",
+    openOrMake: "Raum öffnen/anlegen",
     roomName: "Name des Raums",
     badName: "Ein Raumname hat bis zu 32 Zeichen: a–z, 0–9 und -.",
     back: "Zurück zu den Räumen",
@@ -219,11 +219,11 @@ export default Object.freeze({
     compact: "Kompakt",
     language: "Sprache",
     automatic: "Automatisch",
-    languageNote: "Für eine andere Sprache wird die Seite neu geladen. Nichts geht verloren.",
+    languageNote: "Die Seite wird in der neuen Sprache neu geladen.",
     name: "Name",
     signInElse: "Unter anderem Namen anmelden",
     nameNote:
-      "Unter einem anderen Namen bist du hier jemand Neues. Was du geschrieben hast, bleibt unter dem bisherigen Namen stehen.",
+      "Du wirst zuerst abgemeldet: Dein Name wird frei, und was noch nicht gesendet ist, geht verloren. Unter einem anderen Namen bist du hier jemand Neues; was du geschrieben hast, bleibt unter dem alten stehen.",
   },
 
   search: {
@@ -273,6 +273,7 @@ export default Object.freeze({
   },
 
   errors: {
+    nobody: (/** @type {string} */ name) => `Hier heißt niemand mehr ${name}.`,
     oldPage:
       "Der Server kennt nicht, wonach diese Seite fragt. Lade sie neu, sie ist vielleicht veraltet.",
     signedOut: "Du bist nicht mehr angemeldet. Lade die Seite neu, um dich anzumelden.",

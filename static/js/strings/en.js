@@ -223,13 +223,15 @@ export default Object.freeze({
     compact: "Compact",
     language: "Language",
     automatic: "Automatic",
-    languageNote: "A new language loads the page again. Nothing is lost.",
+    languageNote: "The page loads again in the new language.",
     name: "Name",
     signInElse: "Sign in under another name",
     nameNote:
-      "Under another name you are somebody new here. What you have written stays under the old one.",
+      "You sign out first: your name is free for others, and what was not sent yet is gone. Under another name you are somebody new here; what you have written stays under the old one.",
   },
 
+  /** Where messages are looked for. The words before the colons are the same in all languages. */
+  /** What the page knows more of than the server: what the person can do now. */
   search: {
     title: "Search",
     field: "Search messages",
@@ -277,6 +279,7 @@ export default Object.freeze({
   },
 
   errors: {
+    nobody: (/** @type {string} */ name) => `Nobody is called ${name} here any more.`,
     oldPage:
       "The server does not know what this page asks for. Reload the page, it may be an old one.",
     signedOut: "You are not signed in any more. Reload the page to sign in.",

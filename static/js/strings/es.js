@@ -87,7 +87,7 @@ export default Object.freeze({
     message: (/** @type {string} */ a) => `Mensaje para ${a}`,
     title: "Salas",
     open: "Abrir sala",
-    openOrMake: "Abrir o crear una sala",
+    openOrMake: "Abrir o crear sala",
     roomName: "Nombre de la sala",
     badName: "El nombre de una sala tiene hasta 32 caracteres: a-z, 0-9 y -.",
     back: "Volver a las salas",
@@ -248,11 +248,11 @@ export default Object.freeze({
     compact: "Compacto",
     language: "Idioma",
     automatic: "Automático",
-    languageNote: "Al cambiar de idioma, la página se vuelve a cargar. No se pierde nada.",
+    languageNote: "La página se vuelve a cargar en el nuevo idioma.",
     name: "Nombre",
     signInElse: "Entrar con otro nombre",
     nameNote:
-      "Con otro nombre serás otra persona aquí. Lo que has escrito se queda con el nombre de antes.",
+      "Primero se cierra tu sesión: tu nombre queda libre y lo que aún no se ha enviado se pierde. Con otro nombre serás otra persona aquí; lo que has escrito se queda con el nombre de antes.",
   },
 
   search: {
@@ -310,6 +310,7 @@ export default Object.freeze({
   },
 
   errors: {
+    nobody: (/** @type {string} */ name) => `Ya nadie se llama ${name} aquí.`,
     oldPage: "El servidor no conoce lo que pide esta página. Vuelve a cargarla, puede ser antigua.",
     signedOut: "Ya no tienes la sesión iniciada. Vuelve a cargar la página para entrar.",
     roomFull: "La sala está llena. Inténtalo otra vez cuando alguien haya salido.",

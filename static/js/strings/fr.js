@@ -252,11 +252,11 @@ export default Object.freeze({
     compact: "Compacte",
     language: "Langue",
     automatic: "Automatique",
-    languageNote: "Changer de langue recharge la page. Rien n’est perdu.",
+    languageNote: "La page se recharge dans la nouvelle langue.",
     name: "Nom",
     signInElse: "Entrer sous un autre nom",
     nameNote:
-      "Sous un autre nom, vous êtes quelqu’un de nouveau ici. Ce que vous avez écrit reste sous l’ancien.",
+      "Votre session se ferme d’abord\u00a0: votre nom devient libre et ce qui n’est pas encore envoyé est perdu. Sous un autre nom, vous êtes quelqu’un de nouveau ici\u00a0; ce que vous avez écrit reste sous l’ancien.",
   },
 
   search: {
@@ -314,6 +314,7 @@ export default Object.freeze({
   },
 
   errors: {
+    nobody: (/** @type {string} */ name) => `Plus personne ne s’appelle ${name} ici.`,
     oldPage:
       "Le serveur ne connaît pas ce que demande cette page. Rechargez-la, elle est peut-être ancienne.",
     signedOut: "Vous n’êtes plus connecté. Rechargez la page pour vous connecter.",
