@@ -46,10 +46,10 @@ longRoomTest(
   async ({ open }) => {
     const alice = await open("/?user=Alice");
     await alice.sees(speakerAt(MESSAGES), textAt(MESSAGES));
-    const up = await scrollUntil(alice, -FAR, 3_900);
-    assertWhole(up, 3_900, MESSAGES);
+    const up = await scrollUntil(alice, -FAR, 4_400);
+    assertWhole(up, 4_400, MESSAGES);
     const down = await scrollUntil(alice, FAR, MESSAGES);
-    assertWhole(down, 3_950, MESSAGES);
+    assertWhole(down, 4_450, MESSAGES);
     await eventually(async () => assertEquals(await jump(alice).isVisible(), false));
   },
 );
@@ -60,7 +60,7 @@ longRoomTest(
     await using bob = await Client.joined(server.ws, "Robert");
     const alice = await open("/?user=Alice");
     await alice.sees(speakerAt(MESSAGES), textAt(MESSAGES));
-    await scrollUntil(alice, -FAR, 3_900);
+    await scrollUntil(alice, -FAR, 4_400);
     await isCalm(alice);
     const read = alice.message(await firstInView(alice));
     const place = await read.boundingBox();
@@ -75,7 +75,7 @@ longRoomTest(
     await jump(alice).waitFor({ state: "hidden" });
     assert(await isInView(alice, "and more"));
 
-    await scrollUntil(alice, -FAR, 3_900);
+    await scrollUntil(alice, -FAR, 4_400);
     await alice.composer.fill("I am here");
     await alice.send.click();
     await alice.sees("Alice", "I am here");
