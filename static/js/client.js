@@ -18,6 +18,7 @@ import { roomSentence } from "./refusal.js";
 import { openSocket, request, RequestError } from "./session.js";
 import { Chat } from "./state/chat.js";
 import { Drafts } from "./store/drafts.js";
+import { t } from "./strings.js";
 
 /** How often the others are told again that the person is typing, in milliseconds: it fades after 5 s. */
 const TYPING_AGAIN_MS = 3_000;
@@ -25,8 +26,6 @@ const TYPING_AGAIN_MS = 3_000;
 const RETRY_MS = 1_000;
 /** What begins the `ref` of a `join`; what follows is the room. */
 const JOIN_REF = "join:";
-
-const gone = (/** @type {string} */ name) => `Nobody is called ${name} here any more.`;
 
 /**
  * @typedef {object} ClientOptions
@@ -254,7 +253,7 @@ export class Client {
     const body = { name };
     const options = { method: "POST", body, session: this.#session };
     const made = await request("/api/direct", options).catch((error) => {
-      throw error.code === "not_found" ? new RequestError(gone(name), error.code) : error;
+      throw error.code === "not_found" ? new RequestError(t.direct.gone(name), error.code) : error;
     });
     this.chat.directory.learn(made.room, { with: made.with });
     return made.room;

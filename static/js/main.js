@@ -287,8 +287,8 @@ async function findDirect(user) {
 }
 
 function signedIn() {
-  if (!client) throw new Error("Nobody is signed in");
-  return client;
+  if (client) return client;
+  throw new TypeError("Cannot ask the server as long as nobody is signed in");
 }
 
 function leave() {

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { ErrorCode } from "../../lib/wire/codes.ts" */
 import { CLOSE, isDirectName } from "./protocol.js";
-import { explain, language, t } from "./strings.js";
+import { explain, t } from "./strings.js";
 
 /**
  * What the page says of errors of which it knows more than the server does: what the person can do now. Of all others
@@ -10,16 +10,10 @@ import { explain, language, t } from "./strings.js";
  * @type {Partial<Record<ErrorCode, string>>}
  */
 const SENTENCES = Object.freeze({
-  unknown_type:
-    "The server does not know what this page asks for. Reload the page, it may be an old one.",
-  unauthorized: "You are not signed in any more. Reload the page to sign in.",
-  room_full: "The room is full. Try again when somebody has left it.",
+  unknown_type: t.ways.reload,
+  unauthorized: t.ways.signIn,
+  room_full: t.ways.roomFull,
 });
-const NOT_YOURS = "This conversation is between two other people.";
-const NOT_LET_IN = "This room does not let you in.";
-const TOO_MANY_ROOMS = "You are in as many rooms as one can be. Leave one, then try again.";
-const TAKEN_OVER = "You came in somewhere else, which ended your session here.";
-const GONE = "The message that this one answers is gone.";
 
 /**
  * What to tell a person of an error.
@@ -28,7 +22,7 @@ const GONE = "The message that this one answers is gone.";
  * @returns {string}
  */
 export function errorSentence({ code, message }) {
-  const known = language === "en" ? SENTENCES[/** @type {ErrorCode} */ (code)] : undefined;
+  const known = SENTENCES[/** @type {ErrorCode} */ (code)];
   return known ?? explain(code, /[.!?…]$/.test(message) ? message : `${message}.`);
 }
 
@@ -39,8 +33,8 @@ export function errorSentence({ code, message }) {
  * @param {string} room
  */
 export function roomSentence(error, room) {
-  if (error.code === "forbidden") return isDirectName(room) ? NOT_YOURS : NOT_LET_IN;
-  return error.code === "too_many" ? TOO_MANY_ROOMS : errorSentence(error);
+  if (error.code === "forbidden") return isDirectName(room) ? t.ways.notYours : t.ways.notLetIn;
+  return error.code === "too_many" ? t.ways.tooManyRooms : errorSentence(error);
 }
 
 /**
@@ -49,7 +43,7 @@ export function roomSentence(error, room) {
  * @param {{ readonly code: string, readonly message: string }} error
  */
 export function deedSentence(error) {
-  return error.code === "not_found" ? GONE : errorSentence(error);
+  return error.code === "not_found" ? t.ways.answerGone : errorSentence(error);
 }
 
 /**
@@ -72,7 +66,7 @@ export function refusalSentence(code, reason, name) {
     case CLOSE.removed:
       return t.signIn.removed;
     case CLOSE.takenOver:
-      return TAKEN_OVER;
+      return t.ways.takenOver;
     default:
       return code >= 4500 && code <= 4999 ? t.signIn.ended : undefined;
   }

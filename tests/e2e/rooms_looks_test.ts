@@ -46,7 +46,7 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
       await alice.room("lantern-walk").click();
       if (phone) await press("Search");
       await page.getByRole("searchbox").fill("lantern");
-      await page.getByRole("mark").first().waitFor();
+      await page.locator("mark").first().waitFor();
       await look("search");
       await page.getByRole("searchbox").fill("quince");
       await page.getByText("Nothing found", { exact: true }).waitFor();

@@ -19,7 +19,7 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
       if (device === "phone") await alice.page.getByRole("button", { name: "Search" }).click();
       await field(alice).fill("lant");
       await results(alice).getByText("1 message found", { exact: true }).waitFor();
-      assertEquals(await found(alice).getByRole("mark").allTextContents(), ["lantern"]);
+      assertEquals(await found(alice).locator("mark").allTextContents(), ["lantern"]);
       await found(alice).getByText("#den", { exact: true }).waitFor();
 
       await found(alice).click();

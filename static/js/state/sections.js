@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Chat } from "./chat.js" */
+import { t } from "../strings.js";
 import { isDirect } from "./directory.js";
 
 /**
@@ -7,9 +8,6 @@ import { isDirect } from "./directory.js";
  *
  * @typedef {{ readonly kind: "starred" | "rooms" | "direct", readonly rooms: readonly string[] }} Section
  */
-
-/** What a direct room is called as long as it is not known with whom it is. */
-const DIRECT = "Direct message";
 
 /**
  * The parts of the list of rooms, in their order: those that the person starred, those of everybody, those of two.
@@ -40,7 +38,7 @@ export function sections({ current, directory }, isStarred) {
  * @param {string} room
  */
 export function nameOf({ directory }, room) {
-  return isDirect(room) ? directory.with(room)?.name ?? DIRECT : room;
+  return isDirect(room) ? directory.with(room)?.name ?? t.direct.title : room;
 }
 
 /**

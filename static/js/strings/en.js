@@ -217,4 +217,90 @@ export default Object.freeze({
     nameNote:
       "Under another name you are somebody new here. What you have written stays under the old one.",
   },
+
+  /** The list of rooms, and what leads to them. */
+  places: {
+    starred: "Starred",
+    star: "Star",
+    direct: "Direct",
+    findOrMake: "Find or make a room",
+    opens: (/** @type {string} */ room) => `Enter opens #${room}`,
+    makes: (/** @type {string} */ room) => `Enter makes #${room}`,
+    goTo: (/** @type {string} */ room) => `Go to #${room}`,
+    line: (/** @type {string} */ author, /** @type {string} */ text) => `${author}: ${text}`,
+  },
+
+  direct: {
+    title: "Direct message",
+    message: (/** @type {string} */ name) => `Message ${name}`,
+    onlyYou: phrase("Only you and {name} can read it."),
+    gone: (/** @type {string} */ name) => `Nobody is called ${name} here any more.`,
+  },
+
+  /** What to do about what was refused. */
+  ways: {
+    reload:
+      "The server does not know what this page asks for. Reload the page, it may be an old one.",
+    signIn: "You are not signed in any more. Reload the page to sign in.",
+    roomFull: "The room is full. Try again when somebody has left it.",
+    notYours: "This conversation is between two other people.",
+    notLetIn: "This room does not let you in.",
+    tooManyRooms: "You are in as many rooms as one can be. Leave one, then try again.",
+    takenOver: "You came in somewhere else, which ended your session here.",
+    answerGone: "The message that this one answers is gone.",
+  },
+
+  search: {
+    title: "Search",
+    field: "Search messages",
+    results: "Search results",
+    list: "Messages found",
+    close: "Close search",
+    more: "More",
+    nothing: "Nothing found",
+    searching: "Searching…",
+    hint:
+      "Narrow it down with from:name, in:room, after:2026-01-31, before:2026-02-28, on:2026-02-14",
+    found: counted({ one: "# message found", other: "# messages found" }),
+    first: counted({ one: "The first message", other: "The first # messages" }),
+  },
+
+  switcher: {
+    title: "Go to",
+    open: "Go to…",
+    field: "Room or person",
+    list: "Rooms and people",
+    nothing: "No room and nobody here is called that.",
+  },
+
+  /** What the keys do, and what stands on them. */
+  keys: {
+    title: "Keyboard shortcuts",
+    everywhere: "Everywhere",
+    writing: "Writing",
+    onMessage: "On a message",
+    goTo: "Go to a room or a person",
+    roomAbove: "Room above",
+    roomBelow: "Room below",
+    searchWriting: "Search messages, also while writing",
+    help: "Show these shortcuts",
+    newLine: "New line",
+    editLast: "Edit your last message, if nothing is written",
+    mention: "Mention somebody",
+    emoji: "Emoji by name",
+    cancel: "Cancel an answer or an edit",
+    messageAbove: "Message above",
+    messageBelow: "Message below",
+    first: "First message",
+    newest: "Newest message",
+    back: "Back to writing",
+    control: "Ctrl",
+    alt: "Alt",
+    shift: "Shift",
+    enter: "Enter",
+    escape: "Escape",
+    home: "Home",
+    end: "End",
+    delete: "Delete",
+  },
 });

@@ -12,10 +12,6 @@ import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
 import { replaceIn } from "./field.js";
 
-const TEXT = Object.freeze({
-  placeholder: (/** @type {string} */ person) => `Message ${person}`,
-});
-
 /** From this part of the limit on the characters are counted out. */
 const NEAR = 0.9;
 /** How many lines the field shows at the most, where the style sheet cannot size it. */
@@ -88,7 +84,7 @@ export class ComposerView {
     const { current: room } = chat;
     this.#renderContext(room);
     this.#field.placeholder = isDirect(room.name)
-      ? TEXT.placeholder(nameOf(chat, room.name))
+      ? t.direct.message(nameOf(chat, room.name))
       : t.composer.placeholder(room.name);
     this.#field.disabled = room.refusal !== undefined;
     const shown = JSON.stringify([room.name, room.editing?.target.key]);

@@ -8,6 +8,7 @@ import { GENERAL } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
 import { t } from "../strings.js";
+import { named } from "../strings/grammar.js";
 import { avatar, element, sentence } from "./dom.js";
 
 /**
@@ -39,11 +40,6 @@ import { avatar, element, sentence } from "./dom.js";
  *
  * @typedef {{ readonly kind: "foot", readonly key: string, readonly state: "more" | "loading" | "failed" }} FootRow
  */
-
-const TEXT = Object.freeze({
-  goTo: (/** @type {string} */ room) => `Go to #${room}`,
-  ofTwo: (/** @type {Node} */ name) => ["Only you and ", name, " can read it."],
-});
 
 /** How many faces an empty room shows. */
 const FACES = 5;
@@ -117,7 +113,9 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
           "p",
           { class: "ways" },
           secondary(t.common.tryAgain, () => onEnter(row.room)),
-          ...(row.room === GENERAL ? [] : [secondary(TEXT.goTo(GENERAL), () => onEnter(GENERAL))]),
+          ...(row.room === GENERAL
+            ? []
+            : [secondary(t.places.goTo(GENERAL), () => onEnter(GENERAL))]),
         ),
       );
     case "beginning":
@@ -192,7 +190,7 @@ function emptyDirect(row, partner) {
     element("p", { class: "faces" }, avatar(partner)),
     title(row),
     element("p", {}, t.log.empty),
-    element("p", {}, ...TEXT.ofTwo(element("bdi", {}, partner.name))),
+    element("p", {}, ...sentence(t.direct.onlyYou({ name: named(partner.name) }))),
   );
 }
 

@@ -6,10 +6,8 @@ import { byId, element } from "./dom.js";
 
 const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 /** What the key is called that goes with letters to make them commands. */
-const COMMAND = MAC ? "⌘" : "Ctrl";
-const OPTION = MAC ? "⌥" : "Alt";
-
-const TEXT = Object.freeze({ title: "Keyboard shortcuts" });
+const COMMAND = MAC ? "⌘" : t.keys.control;
+const OPTION = MAC ? "⌥" : t.keys.alt;
 
 /**
  * All keys of the page: where they work, each with what it does.
@@ -17,31 +15,34 @@ const TEXT = Object.freeze({ title: "Keyboard shortcuts" });
  * @type {readonly (readonly [title: string, keys: readonly (readonly [keys: readonly string[], does: string])[]])[]}
  */
 const KEYS = [
-  ["Everywhere", [
-    [[COMMAND, "K"], "Go to a room or a person"],
-    [[OPTION, "↑"], "Room above"],
-    [[OPTION, "↓"], "Room below"],
-    [["/"], "Search messages"],
-    [[COMMAND, "Shift", "F"], "Search messages, also while writing"],
-    [["?"], "Show these shortcuts"],
+  [t.keys.everywhere, [
+    [[COMMAND, "K"], t.keys.goTo],
+    [[OPTION, "↑"], t.keys.roomAbove],
+    [[OPTION, "↓"], t.keys.roomBelow],
+    [["/"], t.search.field],
+    [[COMMAND, t.keys.shift, "F"], t.keys.searchWriting],
+    [["?"], t.keys.help],
   ]],
-  ["Writing", [
-    [["Enter"], "Send"],
-    [["Shift", "Enter"], "New line"],
-    [["↑"], "Edit your last message, if nothing is written"],
-    [["@"], "Mention somebody"],
-    [[":"], "Emoji by name"],
-    [["Escape"], "Cancel an answer or an edit"],
+  [t.keys.writing, [
+    [[t.keys.enter], t.composer.send],
+    [[t.keys.shift, t.keys.enter], t.keys.newLine],
+    [["↑"], t.keys.editLast],
+    [["@"], t.keys.mention],
+    [[":"], t.keys.emoji],
+    [[t.keys.escape], t.keys.cancel],
   ]],
-  ["On a message", [
-    [["↑"], "Message above"],
-    [["↓"], "Message below"],
-    [["Home"], "First message"],
-    [["End"], "Newest message"],
+  [t.keys.onMessage, [
+    [["↑"], t.keys.messageAbove],
+    [["↓"], t.keys.messageBelow],
+    [[t.keys.home], t.keys.first],
+    [[t.keys.end], t.keys.newest],
     ...ACTIONS.map((
       { key, name },
-    ) => /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], t.actions[name]])),
-    [["Escape"], "Back to writing"],
+    ) => /** @type {const} */ ([
+      [key === "Delete" ? t.keys.delete : key.toUpperCase()],
+      t.actions[name],
+    ])),
+    [[t.keys.escape], t.keys.back],
   ]],
 ];
 
@@ -53,7 +54,7 @@ export class KeysView {
     element(
       "header",
       {},
-      element("h2", { id: "keys-title" }, TEXT.title),
+      element("h2", { id: "keys-title" }, t.keys.title),
       element(
         "button",
         { type: "button", class: "quiet", click: () => this.#dialog.close() },

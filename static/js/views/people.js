@@ -6,10 +6,6 @@ import { number } from "../format.js";
 import { language, t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 
-const TEXT = Object.freeze({
-  message: (/** @type {string} */ name) => `Message ${name}`,
-});
-
 const ORDER = new Intl.Collator(language, { sensitivity: "base", numeric: true });
 
 /** Who is in the room. Each of the others leads to the direct room with them. */
@@ -77,8 +73,8 @@ export class PeopleView {
       {
         type: "button",
         class: "person",
-        "aria-label": TEXT.message(user.name),
-        title: TEXT.message(user.name),
+        "aria-label": t.direct.message(user.name),
+        title: t.direct.message(user.name),
         "data-user": user.id,
         click: () => this.#open(user),
       },

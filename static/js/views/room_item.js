@@ -12,10 +12,6 @@ import { avatar, element, setText } from "./dom.js";
 /** Unread messages beyond this number are not counted out. */
 const MAX_SHOWN = 99;
 
-const TEXT = Object.freeze({
-  line: (/** @type {string} */ author, /** @type {string} */ text) => `${author}: ${text}`,
-});
-
 /** A room in the list: its name, what was last said there, and how much of it is new to the person. */
 export class RoomItem {
   #room;
@@ -87,8 +83,8 @@ export class RoomItem {
     const newest = directory.newest(this.#room);
     if (!newest) return "";
     const text = toExcerpt(newest.text);
-    if (newest.user_id === me?.id) return TEXT.line(t.people.youReacted, text);
-    return isDirect(this.#room) ? text : TEXT.line(newest.username, text);
+    if (newest.user_id === me?.id) return t.places.line(t.people.youReacted, text);
+    return isDirect(this.#room) ? text : t.places.line(newest.username, text);
   }
 }
 

@@ -9,12 +9,8 @@ import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 import { RoomItem } from "./room_item.js";
 
-const TEXT = Object.freeze({
-  /** @type {Record<Section["kind"], string>} */
-  titles: { starred: "Starred", rooms: t.rooms.title, direct: "Direct" },
-  opens: (/** @type {string} */ room) => `Enter opens #${room}`,
-  makes: (/** @type {string} */ room) => `Enter makes #${room}`,
-});
+/** @type {Record<Section["kind"], string>} */
+const TITLES = { starred: t.places.starred, rooms: t.rooms.title, direct: t.places.direct };
 
 /**
  * @typedef {object} RoomsOptions
@@ -106,7 +102,7 @@ export class RoomsView {
   /** @param {ReadonlySet<string>} known */
   #renderHint(known) {
     const name = toRoomName(this.#field.value);
-    const hint = known.has(name) ? TEXT.opens(name) : TEXT.makes(name);
+    const hint = known.has(name) ? t.places.opens(name) : t.places.makes(name);
     setText(this.#hint, isRoomName(name) ? hint : "");
   }
 
@@ -139,7 +135,7 @@ export class RoomsView {
 function list(kind) {
   const id = `rooms-${kind}`;
   const ul = element("ul", { "aria-labelledby": id });
-  return { ul, section: element("section", {}, element("h2", { id }, TEXT.titles[kind]), ul) };
+  return { ul, section: element("section", {}, element("h2", { id }, TITLES[kind]), ul) };
 }
 
 /**

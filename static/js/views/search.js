@@ -4,22 +4,12 @@
 /** @import { Search } from "../search/search.js" */
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Times } from "./message.js" */
-import { number } from "../format.js";
 import { toPlain } from "../markup/plain.js";
 import { messageAddress } from "../place.js";
 import { excerpt } from "../search/highlight.js";
 import { titleOf } from "../state/sections.js";
+import { t } from "../strings.js";
 import { byId, element, setText } from "./dom.js";
-
-const TEXT = Object.freeze({
-  found: (/** @type {number} */ count, /** @type {boolean} */ more) =>
-    more
-      ? `The first ${number(count)} messages`
-      : `${number(count)} ${count === 1 ? "message" : "messages"} found`,
-  nothing: "Nothing found",
-  searching: "Searching…",
-  hint: "Narrow it down with from:name, in:room, after:2026-01-31, before:… or on:…",
-});
 
 /**
  * @typedef {object} SearchActions
@@ -121,12 +111,12 @@ export class SearchView {
     const { messages, more, problem, state } = this.#search;
     if (state === "idle") return "";
     if (state === "failed") return problem;
-    if (messages.length > 0) return TEXT.found(messages.length, more);
-    return state === "searching" ? TEXT.searching : TEXT.nothing;
+    if (messages.length > 0) return (more ? t.search.first : t.search.found)(messages.length);
+    return state === "searching" ? t.search.searching : t.search.nothing;
   }
 
   #renderHint() {
-    setText(this.#hint, this.#search.messages.length > 0 ? "" : TEXT.hint);
+    setText(this.#hint, this.#search.messages.length > 0 ? "" : t.search.hint);
   }
 
   /**

@@ -4,37 +4,31 @@
 /** @import { Chat } from "../state/chat.js" */
 /** @import { Destination } from "../state/destinations.js" */
 import { destinations, likeliest } from "../state/destinations.js";
+import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
-
-const TEXT = Object.freeze({
-  title: "Go to",
-  field: "Room or person",
-  list: "Rooms and people",
-  nothing: "No room and nobody here is called that.",
-});
 
 /** The quick way to a room or to a person: one types a few letters of the name, and Enter goes there. */
 export class Switcher {
   #field = element("input", {
     role: "combobox",
-    "aria-label": TEXT.field,
+    "aria-label": t.switcher.field,
     "aria-autocomplete": "list",
     "aria-controls": "destinations",
     "aria-expanded": "true",
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
-    placeholder: TEXT.field,
+    placeholder: t.switcher.field,
     enterkeyhint: "go",
     "aria-describedby": "switcher-problem",
     input: () => this.#look(),
     keydown: (event) => this.#key(/** @type {KeyboardEvent} */ (event)),
   });
-  #list = element("ul", { id: "destinations", role: "listbox", "aria-label": TEXT.list });
+  #list = element("ul", { id: "destinations", role: "listbox", "aria-label": t.switcher.list });
   #problem = element("p", { id: "switcher-problem", class: "state", role: "status" });
   #dialog = element(
     "dialog",
-    { class: "dialog switcher", "aria-label": TEXT.title },
+    { class: "dialog switcher", "aria-label": t.switcher.title },
     this.#field,
     this.#list,
     this.#problem,
@@ -77,7 +71,7 @@ export class Switcher {
     const all = chat ? destinations(chat).filter(({ room }) => room !== here) : [];
     this.#offers = likeliest(this.#field.value, all);
     this.#list.replaceChildren(...this.#offers.map((offer, index) => this.#option(offer, index)));
-    setText(this.#problem, this.#offers.length === 0 ? TEXT.nothing : "");
+    setText(this.#problem, this.#offers.length === 0 ? t.switcher.nothing : "");
     this.#activate(0);
   }
 
