@@ -8,67 +8,97 @@ import { MAX_RANKED, type SearchQuery } from "./store.ts";
 
 /** How long a search may take, in milliseconds: as long as a statement in PostgreSQL. */
 const MAX_MS = 3_000;
+/** The most matches that are looked at between two looks at the clock. */
+const MAX_PAGE = 16_384;
+
+/** A text in which the words are. */
+interface Match {
+  readonly key: number;
+  /** Lower is better. */
+  readonly rank: number;
+  /** Who said it, if it is where and when somebody looks. */
+  readonly username: string | null;
+}
 
 /** Finds messages by the words of their texts, among those that are indexed. It only reads. */
 export class SqliteSearch {
   readonly #messages: SqliteMessages;
-  readonly #best: StatementSync;
-  readonly #newest: StatementSync;
+  readonly #ranked: StatementSync;
+  readonly #unranked: StatementSync;
+  readonly #byKeys: StatementSync;
   readonly #now: () => number;
-  #lateAt = Infinity;
-  #isLate = false;
 
   /** `db` has the schema of {@linkcode openDatabase}. `now` is in milliseconds and never goes back. */
   constructor(db: DatabaseSync, now: () => number = () => performance.now()) {
     this.#now = now;
-    db.function("name_key", { deterministic: true }, (name) => nameKey(unescapeText(String(name))));
-    // It must not throw: Deno 2.9.6 would never come back from it.
-    db.function("in_time", () => {
-      this.#isLate ||= now() >= this.#lateAt;
-      return this.#isLate ? 0 : 1;
-    });
     this.#messages = new SqliteMessages(db);
-    this.#best = db.prepare(statement("bm25(word)"));
-    this.#newest = db.prepare(statement("0"));
+    this.#ranked = db.prepare(matches("bm25(word)"));
+    this.#unranked = db.prepare(matches("0"));
+    this.#byKeys = db.prepare(`
+      SELECT ${COLUMNS}
+      FROM (SELECT key AS place, value AS match FROM json_each(?)) JOIN message ON key = match
+      ORDER BY place`);
   }
 
   /** The messages in which a text is found. */
   search(query: SearchQuery): Message[] {
+    const { offset, limit } = query;
+    const keys = this.#find(query)
+      .sort((a, b) => a.rank - b.rank || b.key - a.key)
+      .slice(offset, offset + limit)
+      .map(({ key }) => key);
+    return this.#messages.from(this.#byKeys.all(JSON.stringify(keys)));
+  }
+
+  /** From the newest match on, until there are enough: what is looked at is bounded by a number and, page by page, by time. */
+  #find(query: SearchQuery): Match[] {
     const { terms, room, directs, author, since, until, newest, offset, limit } = query;
-    this.#lateAt = this.#now() + MAX_MS;
-    this.#isLate = false;
-    const rows = (newest ? this.#newest : this.#best).all({
+    const lateAt = this.#now() + MAX_MS;
+    const enough = newest ? offset + limit : MAX_RANKED;
+    const authorKey = author === undefined ? undefined : nameKey(author);
+    const bounds = {
       match: toMatch(terms),
       room: room ?? null,
       directs: JSON.stringify(directs),
-      author: author === undefined ? null : nameKey(author),
       since: since ?? 0,
       until: until ?? Number.MAX_SAFE_INTEGER,
-      matches: newest ? offset + limit : MAX_RANKED,
-      offset,
-      limit,
-    });
-    if (this.#isLate) throw tooLate();
-    return this.#messages.from(rows);
+    };
+    const found: Match[] = [];
+    const statement = newest ? this.#unranked : this.#ranked;
+    // Each page looks the words up anew: pages that grow make few of them.
+    for (
+      let before = Number.MAX_SAFE_INTEGER, size = enough;;
+      size = Math.min(2 * size, MAX_PAGE)
+    ) {
+      const page = statement.all({ ...bounds, before, size }) as unknown[] as Match[];
+      if (this.#now() >= lateAt) throw tooLate();
+      found.push(...page.filter(({ username }) => isBy(authorKey, username)));
+      if (found.length >= enough) return found.slice(0, enough);
+      if (page.length < size) return found;
+      before = page.at(-1)!.key;
+    }
   }
 }
 
-/** From the newest match on, until there are enough: what is looked at is bounded by a number and, at each match, by time. */
-function statement(rank: string): string {
+/** Whether a match is where and when somebody looks, and by whom they look for. */
+function isBy(authorKey: string | undefined, username: string | null): boolean {
+  if (username === null) return false;
+  return authorKey === undefined || nameKey(unescapeText(username)) === authorKey;
+}
+
+/** Whether a message is where and when somebody looks. */
+const FITS = `m.time >= :since AND m.time < :until AND CASE
+  WHEN :room IS NOT NULL THEN m.room = :room
+  ELSE substr(m.room, 1, 1) <> '~' OR m.room IN (SELECT value FROM json_each(:directs))
+END`;
+
+/** The newest match first. Those that are not where and when somebody looks come too, without more than their key. */
+function matches(rank: string): string {
   return `
-    SELECT ${COLUMNS} FROM (
-      SELECT m.key AS match, ${rank} AS rank
-      FROM word CROSS JOIN message m ON m.key = word.rowid
-      WHERE word MATCH :match AND in_time()
-        AND CASE
-          WHEN :room IS NOT NULL THEN m.room = :room
-          ELSE substr(m.room, 1, 1) <> '~' OR m.room IN (SELECT value FROM json_each(:directs))
-        END
-        AND m.time >= :since AND m.time < :until
-        AND (:author IS NULL OR name_key(m.username) = :author)
-      ORDER BY word.rowid DESC LIMIT :matches
-    ) JOIN message ON key = match
-    ORDER BY rank, key DESC LIMIT :limit OFFSET :offset`;
+    SELECT m.key, CASE WHEN ${FITS} THEN ${rank} END AS rank, CASE WHEN ${FITS} THEN m.username END AS username
+    FROM word CROSS JOIN message m ON m.key = word.rowid
+    WHERE word MATCH :match AND word.rowid < :before
+    ORDER BY word.rowid DESC LIMIT :size`;
 }
 
 /**

@@ -35,8 +35,12 @@ function answer(path: string, calls: readonly Call[]): Answer[] {
 
 /** The file is opened anew each time, which takes 1 ms: another one may have taken its place. */
 function searchIn(path: string, [query]: Call<"search">["args"]) {
-  using db = new DatabaseSync(path, { readOnly: true });
-  return new SqliteSearch(db).search(query);
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return new SqliteSearch(db).search(query);
+  } finally {
+    db.close();
+  }
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Serve>) => serve(data));

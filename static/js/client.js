@@ -253,7 +253,9 @@ export class Client {
     const body = { name };
     const options = { method: "POST", body, session: this.#session };
     const made = await request("/api/direct", options).catch((error) => {
-      throw error.code === "not_found" ? new RequestError(t.direct.gone(name), error.code) : error;
+      throw error.code === "not_found"
+        ? new RequestError(t.errors.nobody(name), error.code)
+        : error;
     });
     this.chat.directory.learn(made.room, { with: made.with });
     return made.room;

@@ -27,19 +27,22 @@ import { listenToShortcuts } from "./shortcuts.js";
 import { Known } from "./state/known.js";
 import { sections, titleOf } from "./state/sections.js";
 import { Stars } from "./store/stars.js";
+import { Preferences } from "./store/preferences.js";
 import { t } from "./strings.js";
 import { BadgeView } from "./views/badge.js";
 import { BellView } from "./views/bell.js";
 import { ComposerView } from "./views/composer.js";
 import { copyText } from "./views/copy.js";
 import { DateJump } from "./views/date_jump.js";
-import { KeysView } from "./views/keys.js";
 import { localise } from "./views/localise.js";
+import { KeysView } from "./views/keys.js";
 import { LogView } from "./views/log.js";
+import { applyLook } from "./views/look.js";
 import { PageView } from "./views/page.js";
 import { PeopleView } from "./views/people.js";
 import { RoomsView } from "./views/rooms.js";
 import { SearchView } from "./views/search.js";
+import { SettingsView } from "./views/settings.js";
 import { SignInView } from "./views/sign_in.js";
 import { StripView } from "./views/strip.js";
 import { Switcher } from "./views/switcher.js";
@@ -112,6 +115,16 @@ const alerts = new Alerts({
   },
   onChange: () => render(),
 });
+const settings = new SettingsView({
+  alerts,
+  preferences: new Preferences((chosen) => {
+    applyLook(chosen);
+    settings.render();
+  }),
+  // What the page has said so far is in the old one.
+  onLanguage: () => location.reload(),
+  onSignInElse: signOutHere,
+});
 const badge = new BadgeView();
 const bell = new BellView(alerts);
 const strip = new StripView();
@@ -169,6 +182,7 @@ const render = onceAFrame(() => {
   people.render(chat);
   strip.render(chat, Date.now());
   bell.render(chat.current.name);
+  settings.render();
   badge.render(titleOf(chat, chat.current.name), countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
   const sought = chat.current.since ? way.takeSought(chat.current.name) : undefined;
@@ -287,8 +301,8 @@ async function findDirect(user) {
 }
 
 function signedIn() {
-  if (client) return client;
-  throw new TypeError("Cannot ask the server as long as nobody is signed in");
+  if (!client) throw new TypeError("Cannot ask the server as nobody is signed in");
+  return client;
 }
 
 function leave() {

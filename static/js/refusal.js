@@ -10,9 +10,9 @@ import { explain, t } from "./strings.js";
  * @type {Partial<Record<ErrorCode, string>>}
  */
 const SENTENCES = Object.freeze({
-  unknown_type: t.ways.reload,
-  unauthorized: t.ways.signIn,
-  room_full: t.ways.roomFull,
+  unknown_type: t.errors.oldPage,
+  unauthorized: t.errors.signedOut,
+  room_full: t.errors.roomFull,
 });
 
 /**
@@ -33,8 +33,8 @@ export function errorSentence({ code, message }) {
  * @param {string} room
  */
 export function roomSentence(error, room) {
-  if (error.code === "forbidden") return isDirectName(room) ? t.ways.notYours : t.ways.notLetIn;
-  return error.code === "too_many" ? t.ways.tooManyRooms : errorSentence(error);
+  if (error.code === "forbidden") return isDirectName(room) ? t.errors.notYours : t.errors.notLetIn;
+  return error.code === "too_many" ? t.errors.tooManyRooms : errorSentence(error);
 }
 
 /**
@@ -43,7 +43,7 @@ export function roomSentence(error, room) {
  * @param {{ readonly code: string, readonly message: string }} error
  */
 export function deedSentence(error) {
-  return error.code === "not_found" ? t.ways.answerGone : errorSentence(error);
+  return error.code === "not_found" ? t.errors.gone : errorSentence(error);
 }
 
 /**
@@ -66,7 +66,7 @@ export function refusalSentence(code, reason, name) {
     case CLOSE.removed:
       return t.signIn.removed;
     case CLOSE.takenOver:
-      return t.ways.takenOver;
+      return t.errors.takenOver;
     default:
       return code >= 4500 && code <= 4999 ? t.signIn.ended : undefined;
   }

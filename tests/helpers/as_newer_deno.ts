@@ -1,9 +1,16 @@
 /**
  * Preloaded where the tests run on Deno 2.5 (`deno test --preload`): there each test is watched for timers and processes that outlive
  * it unless it says otherwise, in newer releases only if it says so. An engine's server, which many tests share, does outlive them.
+ * And there `using` does not close a SQLite database, which only tests ask of it.
  *
  * @module
  */
+import { DatabaseSync } from "node:sqlite";
+
+DatabaseSync.prototype[Symbol.dispose] ??= function (this: DatabaseSync) {
+  this.close();
+};
+
 const { test } = Deno;
 const quietly = { sanitizeOps: false, sanitizeResources: false };
 

@@ -7,18 +7,23 @@ import type { Person } from "./person.ts";
 /** Where a screenshot of each state goes, for people to look at. */
 const ARTIFACTS = fileURLToPath(new URL("../e2e/artifacts", import.meta.url));
 
-/** Checks that all there is fits the window and is accessible, and takes pictures of it. */
-export async function isSound({ page, composer }: Person, state: string): Promise<void> {
+/** Checks that all there is fits the window and is accessible, in light and dark, and takes pictures of it. */
+export async function looksSound(page: Page, state: string): Promise<void> {
   const overflow: number = await page.evaluate(
     "document.scrollingElement.scrollWidth - innerWidth",
   );
   assert(overflow <= 0, `${state} is ${overflow} px too wide`);
-  if (await composer.isVisible()) await isInReach(composer);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: `${ARTIFACTS}/${state}-${colorScheme}.png` });
     assertEquals(await violations(page), [], `${state} in ${colorScheme}`);
   }
+}
+
+/** Checks the same of a person's page, and that they can reach what they write in. */
+export async function isSound({ page, composer }: Person, state: string): Promise<void> {
+  if (await composer.isVisible()) await isInReach(composer);
+  await looksSound(page, state);
 }
 
 /** Checks that all of something is within the window. */
@@ -31,7 +36,7 @@ async function isInReach(target: Locator): Promise<void> {
 }
 
 /** What axe-core finds fault with, each with the element that it is about. */
-async function violations(page: Page): Promise<string[]> {
+export async function violations(page: Page): Promise<string[]> {
   // By way of the debugger: the content security policy lets nothing else in.
   if (await page.evaluate("!globalThis.axe")) await page.evaluate(axe.source);
   const results: AxeResults = await page.evaluate("axe.run()");

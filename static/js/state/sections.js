@@ -38,7 +38,7 @@ export function sections({ current, directory }, isStarred) {
  * @param {string} room
  */
 export function nameOf({ directory }, room) {
-  return isDirect(room) ? directory.with(room)?.name ?? t.direct.title : room;
+  return isDirect(room) ? directory.with(room)?.name ?? t.rooms.direct : room;
 }
 
 /**

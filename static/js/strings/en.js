@@ -59,6 +59,17 @@ export default Object.freeze({
   },
 
   rooms: {
+    find: "Find or make a room",
+    starred: "Starred",
+    direct: "Direct",
+    star: "Star",
+    goTo: "Go to…",
+    you: "You",
+    opens: (/** @type {string} */ a) => `Enter opens #${a}`,
+    makes: (/** @type {string} */ a) => `Enter makes #${a}`,
+    line: (/** @type {string} */ a, /** @type {string} */ b) => `${a}: ${b}`,
+    toGeneral: (/** @type {string} */ a) => `Go to #${a}`,
+    message: (/** @type {string} */ a) => `Message ${a}`,
     title: "Rooms",
     open: "Open room",
     openOrMake: "Open or make a room",
@@ -105,6 +116,7 @@ export default Object.freeze({
   },
 
   log: {
+    onlyYou: phrase("Only you and {name} can read it."),
     title: "Messages",
     fetchingEarlier: "Fetching earlier messages…",
     noEarlier: "Earlier messages could not be fetched.",
@@ -211,79 +223,49 @@ export default Object.freeze({
     compact: "Compact",
     language: "Language",
     automatic: "Automatic",
-    languageNote: "A new language loads the page again. Nothing is lost.",
+    languageNote: "The page loads again in the new language.",
     name: "Name",
     signInElse: "Sign in under another name",
     nameNote:
-      "Under another name you are somebody new here. What you have written stays under the old one.",
+      "You sign out first: your name is free for others, and what was not sent yet is gone. Under another name you are somebody new here; what you have written stays under the old one.",
   },
 
-  /** The list of rooms, and what leads to them. */
-  places: {
-    starred: "Starred",
-    star: "Star",
-    direct: "Direct",
-    findOrMake: "Find or make a room",
-    opens: (/** @type {string} */ room) => `Enter opens #${room}`,
-    makes: (/** @type {string} */ room) => `Enter makes #${room}`,
-    goTo: (/** @type {string} */ room) => `Go to #${room}`,
-    line: (/** @type {string} */ author, /** @type {string} */ text) => `${author}: ${text}`,
-  },
-
-  direct: {
-    title: "Direct message",
-    message: (/** @type {string} */ name) => `Message ${name}`,
-    onlyYou: phrase("Only you and {name} can read it."),
-    gone: (/** @type {string} */ name) => `Nobody is called ${name} here any more.`,
-  },
-
-  /** What to do about what was refused. */
-  ways: {
-    reload:
-      "The server does not know what this page asks for. Reload the page, it may be an old one.",
-    signIn: "You are not signed in any more. Reload the page to sign in.",
-    roomFull: "The room is full. Try again when somebody has left it.",
-    notYours: "This conversation is between two other people.",
-    notLetIn: "This room does not let you in.",
-    tooManyRooms: "You are in as many rooms as one can be. Leave one, then try again.",
-    takenOver: "You came in somewhere else, which ended your session here.",
-    answerGone: "The message that this one answers is gone.",
-  },
-
+  /** Where messages are looked for. The words before the colons are the same in all languages. */
+  /** What the page knows more of than the server: what the person can do now. */
   search: {
     title: "Search",
     field: "Search messages",
     results: "Search results",
     list: "Messages found",
-    close: "Close search",
     more: "More",
+    close: "Close search",
     nothing: "Nothing found",
     searching: "Searching…",
-    hint:
-      "Narrow it down with from:name, in:room, after:2026-01-31, before:2026-02-28, on:2026-02-14",
+    hint: "Narrow it down with from:name, in:room, after:2026-01-31, before:… or on:…",
     found: counted({ one: "# message found", other: "# messages found" }),
     first: counted({ one: "The first message", other: "The first # messages" }),
   },
 
-  switcher: {
+  goTo: {
     title: "Go to",
-    open: "Go to…",
     field: "Room or person",
     list: "Rooms and people",
     nothing: "No room and nobody here is called that.",
   },
 
-  /** What the keys do, and what stands on them. */
   keys: {
     title: "Keyboard shortcuts",
+    close: "Close",
     everywhere: "Everywhere",
     writing: "Writing",
     onMessage: "On a message",
     goTo: "Go to a room or a person",
-    roomAbove: "Room above",
-    roomBelow: "Room below",
-    searchWriting: "Search messages, also while writing",
-    help: "Show these shortcuts",
+    above: "Room above",
+    below: "Room below",
+    search: "Search messages",
+    searchAnywhere: "Search messages, also while writing",
+    show: "Show these shortcuts",
+    send: "Send",
     newLine: "New line",
     editLast: "Edit your last message, if nothing is written",
     mention: "Mention somebody",
@@ -294,13 +276,18 @@ export default Object.freeze({
     first: "First message",
     newest: "Newest message",
     back: "Back to writing",
-    control: "Ctrl",
-    alt: "Alt",
-    shift: "Shift",
-    enter: "Enter",
-    escape: "Escape",
-    home: "Home",
-    end: "End",
-    delete: "Delete",
+  },
+
+  errors: {
+    nobody: (/** @type {string} */ name) => `Nobody is called ${name} here any more.`,
+    oldPage:
+      "The server does not know what this page asks for. Reload the page, it may be an old one.",
+    signedOut: "You are not signed in any more. Reload the page to sign in.",
+    roomFull: "The room is full. Try again when somebody has left it.",
+    notYours: "This conversation is between two other people.",
+    notLetIn: "This room does not let you in.",
+    tooManyRooms: "You are in as many rooms as one can be. Leave one, then try again.",
+    gone: "The message that this one answers is gone.",
+    takenOver: "You came in somewhere else, which ended your session here.",
   },
 });

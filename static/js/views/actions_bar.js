@@ -83,6 +83,16 @@ export class ActionsBar {
   }
 }
 
+/**
+ * @param {ActionName} name
+ * @param {string} path
+ */
+function drawing(name, path) {
+  const drawn = icon(path);
+  drawn.classList.toggle("directed", name === "reply");
+  return drawn;
+}
+
 function makeBar() {
   const buttons = ACTIONS.map(({ name, key, path }) =>
     element(
@@ -95,7 +105,7 @@ function makeBar() {
         "aria-keyshortcuts": key,
         title: `${t.actions[name]} (${key})`,
       },
-      icon(path),
+      drawing(name, path),
     )
   );
   // A screen reader that reads new messages out leaves the buttons out.

@@ -5,8 +5,7 @@
 import { mentionable } from "../completion/people.js";
 import { toExcerpt } from "../markup/plain.js";
 import { countChars } from "../protocol.js";
-import { isDirect } from "../state/directory.js";
-import { nameOf } from "../state/sections.js";
+import { titleOf } from "../state/sections.js";
 import { t } from "../strings.js";
 import { Completion } from "./completion.js";
 import { byId, setText, TOUCH } from "./dom.js";
@@ -83,9 +82,7 @@ export class ComposerView {
     this.#limit = chat.limits?.message_chars ?? null;
     const { current: room } = chat;
     this.#renderContext(room);
-    this.#field.placeholder = isDirect(room.name)
-      ? t.direct.message(nameOf(chat, room.name))
-      : t.composer.placeholder(room.name);
+    this.#field.placeholder = t.rooms.message(titleOf(chat, room.name));
     this.#field.disabled = room.refusal !== undefined;
     const shown = JSON.stringify([room.name, room.editing?.target.key]);
     if (room === this.#room && shown === this.#shown) return;

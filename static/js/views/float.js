@@ -17,7 +17,19 @@ export function showBeside(popover, anchor) {
   const below = beside.bottom + DISTANCE;
   const fits = below + height + DISTANCE <= innerHeight;
   const top = fits ? below : Math.max(DISTANCE, beside.top - DISTANCE - height);
-  const left = Math.min(beside.left, innerWidth - width - DISTANCE);
   popover.style.setProperty("inset-block-start", `${top}px`);
-  popover.style.setProperty("inset-inline-start", `${Math.max(DISTANCE, left)}px`);
+  popover.style.setProperty("inset-inline-start", `${startBeside(beside, width)}px`);
+}
+
+/**
+ * Where what floats beside something begins, in pixels from where the line of the page begins: with its owner, as far as
+ * it fits the window.
+ *
+ * @param {DOMRect} beside
+ * @param {number} width
+ */
+export function startBeside(beside, width) {
+  const fromRight = getComputedStyle(document.documentElement).direction === "rtl";
+  const start = fromRight ? innerWidth - beside.right : beside.left;
+  return Math.max(DISTANCE, Math.min(start, innerWidth - width - DISTANCE));
 }

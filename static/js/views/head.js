@@ -8,7 +8,6 @@ import { GENERAL } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
 import { t } from "../strings.js";
-import { named } from "../strings/grammar.js";
 import { avatar, element, sentence } from "./dom.js";
 
 /**
@@ -115,7 +114,7 @@ export function head(row, { onCopyLink, onEnter, onOlder }) {
           secondary(t.common.tryAgain, () => onEnter(row.room)),
           ...(row.room === GENERAL
             ? []
-            : [secondary(t.places.goTo(GENERAL), () => onEnter(GENERAL))]),
+            : [secondary(t.rooms.toGeneral(GENERAL), () => onEnter(GENERAL))]),
         ),
       );
     case "beginning":
@@ -190,7 +189,7 @@ function emptyDirect(row, partner) {
     element("p", { class: "faces" }, avatar(partner)),
     title(row),
     element("p", {}, t.log.empty),
-    element("p", {}, ...sentence(t.direct.onlyYou({ name: named(partner.name) }))),
+    element("p", {}, ...sentence(t.log.onlyYou({ name: [{ name: true, text: partner.name }] }))),
   );
 }
 

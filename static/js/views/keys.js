@@ -1,13 +1,13 @@
 // @ts-check
 /// <reference lib="dom" />
-import { t } from "../strings.js";
 import { ACTIONS } from "./actions_bar.js";
+import { t } from "../strings.js";
 import { byId, element } from "./dom.js";
 
 const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
 /** What the key is called that goes with letters to make them commands. */
-const COMMAND = MAC ? "⌘" : t.keys.control;
-const OPTION = MAC ? "⌥" : t.keys.alt;
+const COMMAND = MAC ? "⌘" : "Ctrl";
+const OPTION = MAC ? "⌥" : "Alt";
 
 /**
  * All keys of the page: where they work, each with what it does.
@@ -17,32 +17,29 @@ const OPTION = MAC ? "⌥" : t.keys.alt;
 const KEYS = [
   [t.keys.everywhere, [
     [[COMMAND, "K"], t.keys.goTo],
-    [[OPTION, "↑"], t.keys.roomAbove],
-    [[OPTION, "↓"], t.keys.roomBelow],
-    [["/"], t.search.field],
-    [[COMMAND, t.keys.shift, "F"], t.keys.searchWriting],
-    [["?"], t.keys.help],
+    [[OPTION, "↑"], t.keys.above],
+    [[OPTION, "↓"], t.keys.below],
+    [["/"], t.keys.search],
+    [[COMMAND, "Shift", "F"], t.keys.searchAnywhere],
+    [["?"], t.keys.show],
   ]],
   [t.keys.writing, [
-    [[t.keys.enter], t.composer.send],
-    [[t.keys.shift, t.keys.enter], t.keys.newLine],
+    [["Enter"], t.keys.send],
+    [["Shift", "Enter"], t.keys.newLine],
     [["↑"], t.keys.editLast],
     [["@"], t.keys.mention],
     [[":"], t.keys.emoji],
-    [[t.keys.escape], t.keys.cancel],
+    [["Escape"], t.keys.cancel],
   ]],
   [t.keys.onMessage, [
     [["↑"], t.keys.messageAbove],
     [["↓"], t.keys.messageBelow],
-    [[t.keys.home], t.keys.first],
-    [[t.keys.end], t.keys.newest],
+    [["Home"], t.keys.first],
+    [["End"], t.keys.newest],
     ...ACTIONS.map((
       { key, name },
-    ) => /** @type {const} */ ([
-      [key === "Delete" ? t.keys.delete : key.toUpperCase()],
-      t.actions[name],
-    ])),
-    [[t.keys.escape], t.keys.back],
+    ) => /** @type {const} */ ([[key.length === 1 ? key.toUpperCase() : key], t.actions[name]])),
+    [["Escape"], t.keys.back],
   ]],
 ];
 
@@ -58,7 +55,7 @@ export class KeysView {
       element(
         "button",
         { type: "button", class: "quiet", click: () => this.#dialog.close() },
-        t.settings.close,
+        t.keys.close,
       ),
     ),
     element("div", { class: "groups" }, ...KEYS.map(([title, keys]) => group(title, keys))),

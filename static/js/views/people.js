@@ -73,8 +73,8 @@ export class PeopleView {
       {
         type: "button",
         class: "person",
-        "aria-label": t.direct.message(user.name),
-        title: t.direct.message(user.name),
+        "aria-label": t.rooms.message(user.name),
+        title: t.rooms.message(user.name),
         "data-user": user.id,
         click: () => this.#open(user),
       },

@@ -83,8 +83,8 @@ export class RoomItem {
     const newest = directory.newest(this.#room);
     if (!newest) return "";
     const text = toExcerpt(newest.text);
-    if (newest.user_id === me?.id) return t.places.line(t.people.youReacted, text);
-    return isDirect(this.#room) ? text : t.places.line(newest.username, text);
+    if (newest.user_id === me?.id) return t.rooms.line(t.rooms.you, text);
+    return isDirect(this.#room) ? text : t.rooms.line(newest.username, text);
   }
 }
 

@@ -9,9 +9,6 @@ import { t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 import { RoomItem } from "./room_item.js";
 
-/** @type {Record<Section["kind"], string>} */
-const TITLES = { starred: t.places.starred, rooms: t.rooms.title, direct: t.places.direct };
-
 /**
  * @typedef {object} RoomsOptions
  * @property {(room: string) => void} onOpen
@@ -30,9 +27,9 @@ export class RoomsView {
   #problem = byId("open-room-problem", HTMLElement);
   #me = byId("me", HTMLElement);
   #lists = {
-    starred: list("starred"),
-    rooms: list("rooms"),
-    direct: list("direct"),
+    starred: list("starred", t.rooms.starred),
+    rooms: list("rooms", t.rooms.title),
+    direct: list("direct", t.rooms.direct),
   };
   /** @type {Map<string, RoomItem>} */
   #items = new Map();
@@ -104,7 +101,7 @@ export class RoomsView {
   /** @param {ReadonlySet<string>} known */
   #renderHint(known) {
     const name = toRoomName(this.#field.value);
-    const hint = known.has(name) ? t.places.opens(name) : t.places.makes(name);
+    const hint = known.has(name) ? t.rooms.opens(name) : t.rooms.makes(name);
     setText(this.#hint, isRoomName(name) ? hint : "");
   }
 
@@ -138,11 +135,14 @@ export class RoomsView {
   }
 }
 
-/** @param {Section["kind"]} kind */
-function list(kind) {
+/**
+ * @param {string} kind
+ * @param {string} title
+ */
+function list(kind, title) {
   const id = `rooms-${kind}`;
   const ul = element("ul", { "aria-labelledby": id });
-  return { ul, section: element("section", {}, element("h2", { id }, TITLES[kind]), ul) };
+  return { ul, section: element("section", {}, element("h2", { id }, title), ul) };
 }
 
 /**

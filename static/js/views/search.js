@@ -111,7 +111,9 @@ export class SearchView {
     const { messages, more, problem, state } = this.#search;
     if (state === "idle") return "";
     if (state === "failed") return problem;
-    if (messages.length > 0) return (more ? t.search.first : t.search.found)(messages.length);
+    if (messages.length > 0) {
+      return more ? t.search.first(messages.length) : t.search.found(messages.length);
+    }
     return state === "searching" ? t.search.searching : t.search.nothing;
   }
 

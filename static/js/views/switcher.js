@@ -11,24 +11,24 @@ import { avatar, byId, element, setText } from "./dom.js";
 export class Switcher {
   #field = element("input", {
     role: "combobox",
-    "aria-label": t.switcher.field,
+    "aria-label": t.goTo.field,
     "aria-autocomplete": "list",
     "aria-controls": "destinations",
     "aria-expanded": "true",
     autocomplete: "off",
     autocapitalize: "none",
     spellcheck: "false",
-    placeholder: t.switcher.field,
+    placeholder: t.goTo.field,
     enterkeyhint: "go",
     "aria-describedby": "switcher-problem",
     input: () => this.#look(),
     keydown: (event) => this.#key(/** @type {KeyboardEvent} */ (event)),
   });
-  #list = element("ul", { id: "destinations", role: "listbox", "aria-label": t.switcher.list });
+  #list = element("ul", { id: "destinations", role: "listbox", "aria-label": t.goTo.list });
   #problem = element("p", { id: "switcher-problem", class: "state", role: "status" });
   #dialog = element(
     "dialog",
-    { class: "dialog switcher", "aria-label": t.switcher.title },
+    { class: "dialog switcher", "aria-label": t.goTo.title },
     this.#field,
     this.#list,
     this.#problem,
@@ -71,7 +71,7 @@ export class Switcher {
     const all = chat ? destinations(chat).filter(({ room }) => room !== here) : [];
     this.#offers = likeliest(this.#field.value, all);
     this.#list.replaceChildren(...this.#offers.map((offer, index) => this.#option(offer, index)));
-    setText(this.#problem, this.#offers.length === 0 ? t.switcher.nothing : "");
+    setText(this.#problem, this.#offers.length === 0 ? t.goTo.nothing : "");
     this.#activate(0);
   }
 

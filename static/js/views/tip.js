@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { element, setText } from "./dom.js";
+import { startBeside } from "./float.js";
 
 /** What has a tip. */
 const OWNER = "[data-tip]";
@@ -67,10 +68,9 @@ export class TipView {
     const beside = owner.getBoundingClientRect();
     const { height, width } = this.#tip.getBoundingClientRect();
     const above = beside.top - DISTANCE - height;
-    const left = Math.min(beside.left, innerWidth - width - DISTANCE);
     const top = above >= DISTANCE ? above : beside.bottom + DISTANCE;
-    this.#tip.style.setProperty("top", `${top}px`);
-    this.#tip.style.setProperty("left", `${Math.max(DISTANCE, left)}px`);
+    this.#tip.style.setProperty("inset-block-start", `${top}px`);
+    this.#tip.style.setProperty("inset-inline-start", `${startBeside(beside, width)}px`);
   }
 
   #hide() {
