@@ -2,21 +2,14 @@
 /// <reference lib="dom" />
 /** @import { User } from "../../lib/model/user.ts" */
 /** @import { Session } from "./session.js" */
-/** @import { Pane, Place } from "./place.js" */
+/** @import { Place } from "./place.js" */
 import { Acts } from "./acts.js";
 import { Alerts } from "./alerts.js";
 import { countUnread } from "./attention.js";
 import { Client } from "./client.js";
 import { createTimes } from "./format.js";
 import { onceAFrame } from "./frame.js";
-import {
-  GENERAL,
-  pushPlace,
-  readAskedName,
-  readPlace,
-  replacePlace,
-  roomAddress,
-} from "./place.js";
+import { GENERAL, readAskedName, readPlace, roomAddress } from "./place.js";
 import { refusalSentence } from "./refusal.js";
 import {
   askWhoIsHere,
@@ -55,26 +48,25 @@ import { StripView } from "./views/strip.js";
 import { Switcher } from "./views/switcher.js";
 import { TellView } from "./views/tell.js";
 import { TipView } from "./views/tip.js";
+import { Way } from "./way.js";
 
 /** @type {Client | undefined} nobody is signed in without one */
 let client;
-let place = readPlace();
-/** The message that the address names, until it is shown. */
-let { at: sought } = place;
+const way = new Way({ isNarrow: () => page.narrow, onArrive: arrive });
 /** Whether this tab signs people in for itself only: it was opened for a person of its own. */
 const ownTab = readTabSession() !== undefined || readAskedName() !== null;
 
 localise(document);
 const onCopyLink = (/** @type {HTMLButtonElement} */ button) =>
-  copyText(roomAddress(place.room), button);
+  copyText(roomAddress(way.place.room), button);
 const signInView = new SignInView({ onJoin: join });
 const page = new PageView({
-  onBack: goBack,
-  onPeople: () => go({ pane: "people" }),
+  onBack: () => way.back(),
+  onPeople: () => way.go({ pane: "people" }),
   onCopyLink,
   onLeave: leave,
   onStar: () => {
-    stars.toggle(place.room);
+    stars.toggle(way.place.room);
     render();
   },
 });
@@ -103,7 +95,7 @@ const log = new LogView(times, {
   onFill: (room) => client?.fillGap(room),
   onQuoted: (room, id) => client?.quote(room, id),
   onStart: () => acts.seekTime(),
-  onEnd: forgetMessage,
+  onEnd: () => way.forgetMessage(),
   onRead: (room) => client?.read(room),
   onRetry: (nonce) => client?.deeds.retry(nonce),
   onDiscard: (nonce) => client?.deeds.discard(nonce),
@@ -159,8 +151,8 @@ const search = new Search({
   onChange: () => render(),
 });
 const searchView = new SearchView(search, times, {
-  onShow: () => go({ pane: "search" }),
-  onBack: goBack,
+  onShow: () => way.go({ pane: "search" }),
+  onBack: () => way.back(),
   onClose: () => composer.focus(),
   onOpen: openMessage,
 });
@@ -193,10 +185,8 @@ const render = onceAFrame(() => {
   settings.render();
   badge.render(titleOf(chat, chat.current.name), countUnread(chat, (room) => alerts.level(room)));
   composer.render(chat);
-  if (sought !== undefined && chat.current.name === place.room && chat.current.since) {
-    acts.seek(sought);
-    sought = undefined;
-  }
+  const sought = chat.current.since ? way.takeSought(chat.current.name) : undefined;
+  if (sought !== undefined) acts.seek(sought);
 });
 
 /** Brings back whoever is known to this tab or browser, signs in whom the address names, or asks for a name. */
@@ -263,15 +253,7 @@ function openPage() {
   if (page.open) return;
   signInView.hide();
   page.open = true;
-  const returns = history.state?.room !== undefined;
-  // One pane at a time has a way up from the first one on, for the browser's own button too.
-  if (page.narrow && !returns) {
-    replacePlace({ room: place.room, pane: "rooms" });
-    pushPlace({ ...place, pane: "room", from: "rooms" });
-  } else {
-    replacePlace(place);
-  }
-  arrive(readPlace());
+  way.begin();
 }
 
 /** @param {{ name?: string, problem?: string }} [content] */
@@ -281,13 +263,13 @@ function showCard(content = {}) {
   page.open = false;
   search.clear();
   badge.clear();
-  signInView.show({ room: place.room, ...content });
-  askWhoIsHere(place.room).then((here) => signInView.showHere(here));
+  signInView.show({ room: way.place.room, ...content });
+  askWhoIsHere(way.place.room).then((here) => signInView.showHere(here));
 }
 
 /** Says, to somebody whom the server does not know yet, that it cannot be reached: the client goes on trying. */
 function showTrouble() {
-  signInView.show({ room: place.room, problem: t.signIn.trying });
+  signInView.show({ room: way.place.room, problem: t.signIn.trying });
 }
 
 async function signOutHere() {
@@ -300,7 +282,7 @@ async function signOutHere() {
 
 /** @param {string} room */
 function openRoom(room) {
-  go({ room, pane: "room" });
+  way.go({ room, pane: "room" });
 }
 
 /**
@@ -310,7 +292,7 @@ function openRoom(room) {
  * @param {string} id
  */
 function openMessage(room, id) {
-  go({ room, pane: "room", at: id });
+  way.go({ room, pane: "room", at: id });
 }
 
 /** @param {User} user */
@@ -323,57 +305,31 @@ function signedIn() {
   return client;
 }
 
-/** @param {{ room?: string, pane: Pane, at?: string }} to */
-function go(to) {
-  const next = { room: place.room, ...to, from: place.pane };
-  const stays = to.at === undefined || to.at === place.at;
-  const same = next.room === place.room && next.pane === place.pane && stays;
-  if (!same) pushPlace(next);
-  arrive(same ? { ...place, at: to.at } : next);
-}
-
-function goBack() {
-  const up = place.pane === "room" ? "rooms" : "room";
-  if (place.from === up) return history.back();
-  replacePlace({ room: place.room, pane: up });
-  arrive(readPlace());
-}
-
 function leave() {
-  client?.leave(place.room);
-  replacePlace({ room: GENERAL, pane: "room" });
-  arrive(readPlace());
+  client?.leave(way.place.room);
+  way.turn(GENERAL);
 }
 
-/** Forgets which message the address names: the person has gone on to the newest. */
-function forgetMessage() {
-  if (place.at === undefined) return;
-  place = { ...place, at: undefined };
-  replacePlace(place);
-}
-
-/** @param {Place} next */
-function arrive(next) {
-  place = next;
-  sought = next.at;
-  client?.show(place.room);
-  page.show(place);
-  if (!page.narrow || place.pane === "room") composer.focus();
-  else if (place.pane === "rooms") rooms.focus();
-  else if (place.pane === "search") searchView.focus();
+/** @param {Place} place */
+function arrive({ pane, room }) {
+  client?.show(room);
+  page.show(pane);
+  if (!page.narrow || pane === "room") composer.focus();
+  else if (pane === "rooms") rooms.focus();
+  else if (pane === "search") searchView.focus();
   else page.focusPeople();
-  if (place.pane === "rooms") client?.refreshRooms();
+  if (pane === "rooms") client?.refreshRooms();
 }
 
 /** @param {number} step */
 function goToNeighbour(step) {
   const names = client ? sections(client.chat, isStarred).flatMap(({ rooms }) => rooms) : [];
-  const room = names.at((names.indexOf(place.room) + step) % names.length);
+  const room = names.at((names.indexOf(way.place.room) + step) % names.length);
   if (room !== undefined) openRoom(room);
 }
 
 addEventListener("popstate", () => {
-  if (client) arrive(readPlace());
+  if (client) way.arrive(readPlace());
 });
 addEventListener("pagehide", () => client?.hurry());
 addEventListener("online", () => client?.networkChanged());

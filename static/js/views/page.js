@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Chat } from "../state/chat.js" */
-/** @import { Place } from "../place.js" */
+/** @import { Pane } from "../place.js" */
 import { GENERAL } from "../place.js";
 import { isDirect } from "../state/directory.js";
 import { nameOf } from "../state/sections.js";
@@ -62,8 +62,8 @@ export class PageView {
     this.#app.hidden = !open;
   }
 
-  /** @param {Place} place */
-  show({ pane }) {
+  /** @param {Pane} pane */
+  show(pane) {
     this.#app.dataset.pane = pane;
   }
 

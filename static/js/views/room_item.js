@@ -24,7 +24,7 @@ export class RoomItem {
 
   /**
    * @param {string} room
-   * @param {(room: string) => void} onOpen
+   * @param {() => void} onOpen
    */
   constructor(room, onOpen) {
     this.#room = room;
@@ -41,7 +41,7 @@ export class RoomItem {
     this.#link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      onOpen(room);
+      onOpen();
     });
     this.element = element("li", {}, this.#link);
   }

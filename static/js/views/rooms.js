@@ -58,8 +58,10 @@ export class RoomsView {
     const parts = sections(chat, isStarred);
     const known = new Set(parts.flatMap(({ rooms }) => rooms));
     for (const name of this.#items.keys()) if (!known.has(name)) this.#items.delete(name);
+    const found = this.#found(chat, known);
     for (const [kind, { section, ul }] of Object.entries(this.#lists)) {
-      const rooms = this.#found(chat, parts.find((part) => part.kind === kind)?.rooms ?? []);
+      const own = parts.find((part) => part.kind === kind)?.rooms ?? [];
+      const rooms = found.filter((room) => own.includes(room));
       section.hidden = rooms.length === 0;
       const items = rooms.map((room) => this.#item(room));
       arrange(ul, items.map(({ element }) => element));
@@ -77,21 +79,21 @@ export class RoomsView {
   }
 
   /**
-   * Those of the rooms that fit what is written in the field, the likeliest first; all in their order if it is empty.
+   * The rooms that fit what is written in the field, the likeliest first. If none does all stay: a new one is being named.
    *
    * @param {Chat} chat
-   * @param {readonly string[]} rooms
+   * @param {ReadonlySet<string>} rooms in their order
    */
   #found(chat, rooms) {
     const sought = this.#field.value;
-    if (sought.trim() === "") return rooms;
-    const named = rooms.map((room) => ({ room, name: nameOf(chat, room) }));
-    return likeliest(sought, named, Infinity).map(({ room }) => room);
+    const named = Array.from(rooms, (room) => ({ room, name: nameOf(chat, room) }));
+    const fitting = sought.trim() === "" ? [] : likeliest(sought, named, Infinity);
+    return (fitting.length === 0 ? named : fitting).map(({ room }) => room);
   }
 
   /** @param {string} room */
   #item(room) {
-    const item = this.#items.get(room) ?? new RoomItem(room, this.#options.onOpen);
+    const item = this.#items.get(room) ?? new RoomItem(room, () => this.#open(room));
     this.#items.set(room, item);
     return item;
   }
@@ -117,8 +119,13 @@ export class RoomsView {
     const name = toRoomName(this.#field.value);
     if (name === "") return this.#field.focus();
     if (!isRoomName(name)) return this.#complain(t.rooms.badName);
+    this.#open(name);
+  }
+
+  /** @param {string} room */
+  #open(room) {
     this.#clear();
-    this.#options.onOpen(name);
+    this.#options.onOpen(room);
   }
 
   /** @param {string} problem */
