@@ -95,7 +95,7 @@ pageTest(
     await eventually(async () => assertEquals(await calls(first), ["Bob · #den: Over here"]));
     await first.page.evaluate(`go(false); calls[0].notice.dispatchEvent(new Event("click"))`);
     await first.sees("Bob", "Over here");
-    await first.page.getByRole("heading", { name: "den" }).waitFor();
+    await first.page.getByRole("heading", { name: "den", level: 1 }).waitFor();
   },
 );
 
