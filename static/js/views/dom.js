@@ -79,12 +79,16 @@ export function sentence(parts) {
 }
 
 /**
- * The square with a person's first letter in their colour.
+ * The square with a person's first letter in their colour. It is drawn by the style sheet, and is no part of any text.
  *
  * @param {User} user
  */
 export function avatar({ id, name }) {
-  const square = element("span", { class: "avatar", "aria-hidden": "true" }, initial(name));
+  const square = element("span", {
+    class: "avatar",
+    "aria-hidden": "true",
+    "data-initial": initial(name),
+  });
   square.style.setProperty("--hue", String(hue(id)));
   return square;
 }
