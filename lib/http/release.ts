@@ -29,6 +29,8 @@ export interface ReleaseFile {
 export class Release {
   /** The beginning of the paths of its scripts and style sheets: `/@` and the name. */
   readonly prefix: string;
+  /** The one that was read last: instances of one process share it, and what was made of it. */
+  static #latest: Release | undefined;
   readonly #files = new Map<string, ReleaseFile>();
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
@@ -52,7 +54,9 @@ export class Release {
       const file = await findFile(folder, path);
       if (file !== undefined) files.set(path, await Deno.readFile(file));
     }
-    return new Release(await nameOf(files), files);
+    const name = await nameOf(files);
+    if (Release.#latest?.prefix !== `/@${name}`) Release.#latest = new Release(name, files);
+    return Release.#latest;
   }
 
   /**

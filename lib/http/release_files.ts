@@ -39,7 +39,6 @@ export async function createReleaseFiles(
   folder: string,
 ): Promise<(request: Request) => Promise<Response>> {
   const release = await Release.read(folder);
-  const bodies = new Bodies();
 
   return async (request) => {
     const found = release.find(decodePath(new URL(request.url).pathname));
@@ -77,6 +76,8 @@ class Bodies {
     return body;
   }
 }
+
+const bodies = new Bodies();
 
 async function makeBody({ bytes }: ReleaseFile, encoding: Encoding): Promise<Sent> {
   const body = encoding === "identity" ? bytes : new Uint8Array(await COMPRESS[encoding](bytes));
