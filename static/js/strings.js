@@ -23,7 +23,7 @@ export const { language } = chosen;
 /** Its variety, for the words of dates: English is that of Britain for those who do not name another one. */
 export const locale = language === "en" ? "en-GB" : localeOf(language);
 
-/** What the page says, in the language of the person: `t.composer.placeholder("general")`. */
+/** What the page says, in the language of the person: `t.rooms.message("Bob")`. */
 export const { t } = chosen;
 
 /**

@@ -79,6 +79,7 @@ Deno.test("SQLite finds what a release wrote that knew no search", async () => {
   const before = new DatabaseSync(file.path);
   before.exec(`
     DROP TRIGGER word_of_changed; DROP TRIGGER word_of_removed; DROP TABLE word; DROP TABLE direct;
+    ALTER TABLE name DROP COLUMN shown;
     DELETE FROM meta WHERE key = 'indexed'; PRAGMA user_version = 1`);
   const insert = before.prepare(`
     INSERT INTO message (room, pos, seq, id, user_id, username, text, time)

@@ -246,7 +246,6 @@ export default Object.freeze({
 
   composer: {
     message: "الرسالة",
-    placeholder: (room) => `رسالة إلى ${isolate(`#${room}`)}`,
     send: "إرسال",
     cancelByKey: `إلغاء (${isolate("Escape")})`,
     editing: "تعدّل رسالتك",

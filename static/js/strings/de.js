@@ -164,7 +164,6 @@ export default Object.freeze({
 
   composer: {
     message: "Nachricht",
-    placeholder: (room) => `Nachricht an #${room}`,
     send: "Senden",
     cancelByKey: "Abbrechen (Escape)",
     editing: "Du bearbeitest deine Nachricht",

@@ -168,7 +168,6 @@ export default Object.freeze({
 
   composer: {
     message: "Message",
-    placeholder: (/** @type {string} */ room) => `Message #${room}`,
     send: "Send",
     cancelByKey: "Cancel (Escape)",
     editing: "Editing your message",

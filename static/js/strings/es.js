@@ -193,7 +193,6 @@ export default Object.freeze({
 
   composer: {
     message: "Mensaje",
-    placeholder: (room) => `Mensaje para #${room}`,
     send: "Enviar",
     cancelByKey: "Cancelar (Escape)",
     editing: "Editando tu mensaje",

@@ -197,7 +197,6 @@ export default Object.freeze({
 
   composer: {
     message: "Message",
-    placeholder: (room) => `Message à #${room}`,
     send: "Envoyer",
     cancelByKey: "Annuler (Échap)",
     editing: "Modification de votre message",

@@ -160,7 +160,6 @@ export default Object.freeze({
 
   composer: {
     message: "メッセージ",
-    placeholder: (room) => `#${room} へのメッセージ`,
     send: "送信",
     cancelByKey: "キャンセル (Escape)",
     editing: "メッセージを編集中",
