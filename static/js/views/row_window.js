@@ -77,8 +77,14 @@ export class RowWindow {
     return position === "end" ? undefined : this.#list.rowOf(position.row)?.key;
   }
 
+  /** Whether the first of all rows is on the page. */
+  get hasFirst() {
+    return this.#span.from === 0;
+  }
+
   /**
-   * Shows these rows and no others. `follows` is whether what comes at the end is followed by somebody who is there.
+   * Shows these rows and no others; those around what is in view come with the next frames. `follows` is whether what
+   * comes at the end is followed by somebody who is there.
    *
    * @param {readonly R[]} rows
    * @param {{ follows: boolean, goal?: Goal | undefined }} options
@@ -95,26 +101,25 @@ export class RowWindow {
     const first = this.#places.get(head) ?? 0;
     const last = wasWhole ? rows.length : Math.min(rows.length, first + to - from);
     this.#span = { from: first, to: last };
-    if (goal) {
-      this.#bring(this.#seenOf(goal), wasWhole);
-      return this.#go(goal);
-    }
-    const position = this.#position(atEnd);
-    this.#bring(this.#seenOf(position), wasWhole);
-    restorePosition(this.#scroller, position);
+    // All that is written comes after what is read, or the page would be laid out for each.
+    const place = goal ?? this.#position(atEnd);
+    const seen = this.#seenOf(place);
+    this.#bring(nextSpan(rows.length, this.#span, seen, 0), wasWhole);
+    this.#settle(place);
+    // The others.
+    this.#onLook();
   }
 
   /** Brings the rows that are about to come into view, and lets go of those that are far from it. */
   look() {
     this.#holdEnd();
-    this.#seen = this.#seeRows();
-    const next = nextSpan(this.#rows.length, this.#span, this.#seen);
-    if (next !== this.#span) {
-      const position = this.#position();
-      this.#bring(this.#seen, false);
-      restorePosition(this.#scroller, position);
-    }
-    this.#atEnd = this.#isAtEnd();
+    const next = nextSpan(this.#rows.length, this.#span, this.#seeRows());
+    if (next === this.#span) return this.#measure();
+    const position = this.#position();
+    this.#bring(next, false);
+    this.#settle(position);
+    // What comes step by step goes on with the next frame.
+    this.#onLook();
   }
 
   /**
@@ -123,8 +128,9 @@ export class RowWindow {
    * @param {Goal} goal
    */
   go(goal) {
-    this.#bring(this.#seenOf(goal), false);
-    this.#go(goal);
+    this.#bring(nextSpan(this.#rows.length, this.#span, this.#seenOf(goal), 0), false);
+    this.#settle(goal);
+    this.#onLook();
   }
 
   /** Takes all rows away. */
@@ -152,6 +158,15 @@ export class RowWindow {
    */
   rowOf(element) {
     return this.#list.rowOf(element);
+  }
+
+  /**
+   * Offers what can be done with the row with this key, if it is on the page.
+   *
+   * @param {string} key
+   */
+  offer(key) {
+    this.#list.offer(key);
   }
 
   /** @returns {Span} */
@@ -201,11 +216,11 @@ export class RowWindow {
   }
 
   /**
-   * @param {Span} seen
+   * @param {Span} span
    * @param {boolean} wasWhole whether the end was on the page before: what comes after it is news
    */
-  #bring(seen, wasWhole) {
-    this.#span = nextSpan(this.#rows.length, this.#span, seen);
+  #bring(span, wasWhole) {
+    this.#span = span;
     const rows = this.#rows.slice(this.#span.from, this.#span.to);
     const [first] = rows;
     const isNews = wasWhole && this.#span.to === this.#rows.length &&
@@ -214,8 +229,6 @@ export class RowWindow {
     if (!isNews) this.#quieten();
     this.#holdFocus();
     this.#list.show(rows);
-    // What comes step by step goes on with the next frame.
-    this.#onLook();
   }
 
   /** Keeps the focus in the log when the message that has it goes. */
@@ -236,10 +249,20 @@ export class RowWindow {
     setTimeout(() => this.#scroller.removeAttribute("aria-busy"));
   }
 
-  /** @param {Goal} goal */
-  #go(goal) {
-    if (goal === "end") restorePosition(this.#scroller, "end");
-    else this.elementOf(goal.key)?.scrollIntoView({ block: goal.block });
+  /**
+   * Goes to a place, and sees what is in view there.
+   *
+   * @param {Goal | Position} place
+   */
+  #settle(place) {
+    if (place !== "end" && "key" in place) {
+      this.elementOf(place.key)?.scrollIntoView({ block: place.block });
+    } else restorePosition(this.#scroller, place);
+    this.#measure();
+  }
+
+  #measure() {
+    this.#seen = this.#seeRows();
     this.#atEnd = this.#isAtEnd();
   }
 
