@@ -21,8 +21,8 @@ import { dayRow, gapRow, movesRow, newRow, replacedRow } from "./rows.js";
 const NEAR = 60;
 /** How near the top, in pixels, older messages are fetched for somebody who reads the newest ones. */
 const NEAR_TOP = 600;
-/** The rows above or below which others come: those at the ends, and the one where messages are missing. */
-const PASSING = ".head, .foot, .gap";
+/** The rows that stay where they are: the line of a day goes up with older messages of that day. */
+const HOLD = ".message";
 /** How far from the end, in screens, the way back is offered though nothing is new. */
 const FAR_SCREENS = 1.5;
 
@@ -76,7 +76,7 @@ export class LogView {
     this.#actions = actions;
     this.#window = new RowWindow(this.#log, {
       build: (row) => this.#build(row),
-      passing: PASSING,
+      hold: HOLD,
       onLook: () => this.look(),
     });
     this.#keys = new LogKeys(this.#log, {

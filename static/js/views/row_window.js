@@ -22,7 +22,7 @@ import { isAtEnd, readPosition, restorePosition, rowsInView } from "./scroll.js"
  */
 export class RowWindow {
   #scroller;
-  #passing;
+  #hold;
   /** @type {RowList<R>} */
   #list;
   /** @type {readonly R[]} */
@@ -43,15 +43,15 @@ export class RowWindow {
    * @param {HTMLElement} scroller
    * @param {object} options
    * @param {(row: R) => RowView<R>} options.build
-   * @param {string} options.passing which rows are no hold: others come right below them
+   * @param {string} options.hold which rows stay where they are among the others, whatever comes
    * @param {() => void} options.onLook is told to look, with the frame in which there is something to see
    */
-  constructor(scroller, { build, passing, onLook }) {
+  constructor(scroller, { build, hold, onLook }) {
     this.#scroller = scroller;
     // Once a frame: to bring rows and to measure again would lay the page out twice.
     this.#onLook = onceAFrame(onLook);
     scroller.addEventListener("scroll", this.#onLook, { passive: true });
-    this.#passing = passing;
+    this.#hold = hold;
     this.#list = new RowList(scroller, build);
     new ResizeObserver(() => this.#holdEnd()).observe(scroller);
   }
@@ -94,11 +94,14 @@ export class RowWindow {
     const atEnd = this.#isAtEnd();
     const { from, to } = this.#span;
     const wasWhole = this.#follows && follows && to === this.#rows.length;
-    const head = this.#rows[from]?.key ?? "";
+    const before = this.#rows.slice(from, to);
     this.#rows = rows;
     this.#places = new Map(rows.map(({ key }, place) => [key, place]));
     this.#follows = follows;
-    const first = this.#places.get(head) ?? 0;
+    const held = before.findIndex(({ key }) =>
+      this.#places.has(key) && this.elementOf(key)?.matches(this.#hold)
+    );
+    const first = Math.max(0, (this.#places.get(before[held]?.key ?? "") ?? 0) - held);
     const last = wasWhole ? rows.length : Math.min(rows.length, first + to - from);
     this.#span = { from: first, to: last };
     // All that is written comes after what is read, or the page would be laid out for each.
@@ -190,7 +193,7 @@ export class RowWindow {
     if (atEnd) return "end";
     return readPosition(
       this.#scroller,
-      (row) => !row.matches(this.#passing) && this.#placeOf(row) !== undefined,
+      (row) => row.matches(this.#hold) && this.#placeOf(row) !== undefined,
     );
   }
 
