@@ -3,6 +3,12 @@
 /** @import { News } from "../attention.js" */
 
 const ICON = "/icons/icon-192.png";
+/** How long an answer of the browser's holds, in milliseconds: the page stands still until another process gives it. */
+const HOLDS_MS = 1_000;
+
+/** @type {NotificationPermission | undefined} */
+let answer;
+let answeredAt = -Infinity;
 
 /**
  * Whether the person lets the page call them from the desktop; "missing" where a browser has no such thing, or not for
@@ -11,7 +17,12 @@ const ICON = "/icons/icon-192.png";
  * @returns {NotificationPermission | "missing"}
  */
 export function permission() {
-  return "Notification" in globalThis && isSecureContext ? Notification.permission : "missing";
+  if (!("Notification" in globalThis) || !isSecureContext) return "missing";
+  if (answer === undefined || performance.now() - answeredAt > HOLDS_MS) {
+    answer = Notification.permission;
+    answeredAt = performance.now();
+  }
+  return answer;
 }
 
 /**
@@ -19,8 +30,10 @@ export function permission() {
  *
  * @returns {Promise<NotificationPermission>}
  */
-export function askPermission() {
-  return Notification.requestPermission();
+export async function askPermission() {
+  answer = await Notification.requestPermission();
+  answeredAt = performance.now();
+  return answer;
 }
 
 /**
