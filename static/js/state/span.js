@@ -12,8 +12,8 @@ export const MOST = 300;
 const AROUND = 60;
 /** How many come or go on either side at a time, so that none of many frames is late. */
 const STEP = 20;
-/** How many come at once around what was far away: about a screen. */
-const LANDING = 30;
+/** How many come at once around what was far away: about a screen, as it is waited for. */
+const LANDING = 20;
 
 /**
  * Which of `count` rows are to be on the page next, while those of `shown` are, and those of `seen` are or come into

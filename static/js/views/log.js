@@ -158,7 +158,7 @@ export class LogView {
     room.reading.watched = visible && atEnd && room.stage === "inside";
     if (visible) {
       room.sight = atEnd ? undefined : this.#sightOf(room, seen.from);
-      this.#fetch(room);
+      if (this.#arrived) this.#fetch(room);
     }
     if (room.reading.watched && room.read()) this.#actions.onRead(room);
     this.#offerJump(room);

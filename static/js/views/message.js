@@ -40,6 +40,8 @@ export class MessageView {
   #words = new WordsView();
   #body = element("div", { class: "body" }, this.#words.element);
   // Most messages have none of these: they are made for those that do.
+  /** @type {HTMLElement | undefined} */
+  #avatar;
   /** @type {QuoteView | undefined} */
   #quote;
   /** @type {ReactionsView | undefined} */
@@ -58,43 +60,43 @@ export class MessageView {
     this.#times = times;
     this.#actions = actions;
     this.#row = row;
-    const { user_id: id, username: name } = row.message;
-    this.#author.textContent = name;
+    this.#author.textContent = row.message.username;
     this.element = element(
       "article",
       { class: "message", tabindex: "-1" },
-      avatar({ id, name }),
       element("header", {}, this.#author, this.#time),
       this.#body,
     );
     this.update(row);
   }
 
-  /** Offers what can be done to the message, which is more than all the rest of it. */
+  /** Offers what can be done to the message, and the tip of its time: that weighs more than all the rest of it. */
   offer() {
     if (this.#bar) return;
     this.#bar = new ActionsBar((name, button) => this.#actions.onAct(name, this.#row, button));
     this.#bar.update(this.#row);
     this.element.append(this.#bar.element);
+    this.#time.dataset.tip = this.#times.full(this.#row.message.time);
   }
 
   /** @param {MessageRow} row */
   update(row) {
     this.#row = row;
     const { message, lead, mine, state } = row;
-    const { username, time } = message;
+    const { user_id: id, username, time } = message;
+    if (lead && !this.#avatar) {
+      this.#avatar = avatar({ id, name: username });
+      this.element.prepend(this.#avatar);
+    }
     this.element.classList.toggle("lead", lead);
     this.element.classList.toggle("mine", mine);
     this.element.dataset.state = state;
-    const said = {
-      sent: this.#times.time(time),
-      waiting: t.message.waiting,
-      failed: t.message.failed,
-    };
+    const at = this.#times.time(time);
+    const said = { sent: at, waiting: t.message.waiting, failed: t.message.failed };
     this.element.setAttribute("aria-label", `${username}, ${said[state]}`);
-    setText(this.#time, lead ? this.#times.time(time) : this.#times.shortTime(time));
+    setText(this.#time, lead ? at : this.#times.shortTime(time));
     this.#time.dateTime = new Date(time).toISOString();
-    this.#time.dataset.tip = this.#times.full(time);
+    if (this.#bar) this.#time.dataset.tip = this.#times.full(time);
     this.#updateQuote(row);
     this.#updateWords(row);
     this.#updateReactions(row);

@@ -64,11 +64,12 @@ export class WordsView {
    */
   mark({ edited, waits }) {
     this.#marks = { edited, waits };
+    const marked = edited !== undefined || waits;
+    if (!marked && !this.#mark.parentElement) return;
     setText(this.#mark, edited === undefined ? "" : t.message.edited);
     this.#mark.classList.toggle("clock", waits);
     if (edited === undefined) delete this.#mark.dataset.tip;
     else this.#mark.dataset.tip = edited;
-    const marked = edited !== undefined || waits;
     // Behind the last word, if the text ends with words.
     const last = this.#text.lastElementChild;
     const place = last?.tagName === "P" ? last : this.#text;
