@@ -98,12 +98,7 @@ export class RowWindow {
     this.#rows = rows;
     this.#places = new Map(rows.map(({ key }, place) => [key, place]));
     this.#follows = follows;
-    const held = before.findIndex(({ key }) =>
-      this.#places.has(key) && this.elementOf(key)?.matches(this.#hold)
-    );
-    const first = Math.max(0, (this.#places.get(before[held]?.key ?? "") ?? 0) - held);
-    const last = wasWhole ? rows.length : Math.min(rows.length, first + to - from);
-    this.#span = { from: first, to: last };
+    this.#span = this.#found(before, wasWhole);
     // All that is written comes after what is read, or the page would be laid out for each.
     const place = goal ?? this.#position(atEnd);
     const seen = this.#seenOf(place);
@@ -170,6 +165,24 @@ export class RowWindow {
    */
   offer(key) {
     this.#list.offer(key);
+  }
+
+  /**
+   * Where the rows that were on the page before are now; nowhere if none of them is left that can be held on to.
+   *
+   * @param {readonly R[]} before
+   * @param {boolean} wasWhole whether they were the last ones
+   * @returns {Span}
+   */
+  #found(before, wasWhole) {
+    const held = before.findIndex(({ key }) =>
+      this.#places.has(key) && this.elementOf(key)?.matches(this.#hold)
+    );
+    const place = this.#places.get(before[held]?.key ?? "");
+    if (place === undefined) return { from: 0, to: 0 };
+    const { length } = this.#rows;
+    const from = Math.max(0, place - held);
+    return { from, to: wasWhole ? length : Math.min(length, from + before.length) };
   }
 
   /** @returns {Span} */
