@@ -1,5 +1,6 @@
 import { extname, join } from "node:path";
-import { writePage } from "./release_page.ts";
+import { findModules, joinModules } from "./release_modules.ts";
+import { findParts, type Parts, writePage } from "./release_page.ts";
 import { withoutComments } from "./release_script.ts";
 import { findFile } from "./static_files.ts";
 
@@ -8,6 +9,8 @@ const NAME_CHARS = 12;
 /** What the page is at, and the file that it is made of. */
 const PAGE = "/";
 const PAGE_FILE = "/index.html";
+/** Where all style sheets of the page are one. */
+const STYLE = "/css/page.css";
 /** The path at which a page finds what it needs to open without a network. */
 const SHELL = "/shell.json";
 
@@ -20,11 +23,11 @@ export interface ReleaseFile {
 }
 
 /**
- * The files of the page as they were when they were read, under a name that their contents give them. Of scripts it has the
- * code alone.
+ * The files of the page as they were when they were read, under a name that their contents give them.
  *
  * The page takes scripts and style sheets from paths that begin with that name, so that those of two releases never meet
- * in it, whichever server or cache they come from.
+ * in it, whichever server or cache they come from. Of scripts these have the code alone; modules are joined to one, and style
+ * sheets too.
  */
 export class Release {
   /** The beginning of the paths of its scripts and style sheets: `/@` and the name. */
@@ -32,19 +35,18 @@ export class Release {
   /** The one that was read last: instances of one process share it, and what was made of it. */
   static #latest: Release | undefined;
   readonly #files = new Map<string, ReleaseFile>();
+  /** Scripts and style sheets, by their paths below the prefix. */
+  readonly #assets = new Map<string, ReleaseFile>();
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     this.prefix = `/@${name}`;
-    for (const [path, bytes] of files) {
-      const isScript = extname(path) === ".js";
-      this.#add(path, isScript ? encode(withoutComments(decode(bytes))) : bytes);
-    }
-    const html = files.get(PAGE_FILE);
-    if (html) {
-      const page = encode(writePage(decode(html), this.prefix, (path) => this.#text(path)));
-      for (const path of [PAGE, PAGE_FILE]) this.#add(path, page, PAGE_FILE);
-    }
-    this.#add(SHELL, encode(JSON.stringify({ release: name, files: this.#shell(files.keys()) })));
+    for (const [path, bytes] of files) this.#files.set(path, fileOf(path, bytes));
+    const html = this.#code(PAGE_FILE) ?? "";
+    this.#addAssets(findParts(html));
+    const page = fileOf(PAGE_FILE, encode(writePage(html, this.prefix, STYLE)));
+    if (files.has(PAGE_FILE)) this.#files.set(PAGE, page).set(PAGE_FILE, page);
+    const shell = JSON.stringify({ release: name, files: this.#shell() });
+    this.#files.set(SHELL, fileOf(SHELL, encode(shell)));
   }
 
   /** Reads the files of a folder. */
@@ -66,29 +68,57 @@ export class Release {
    */
   find(pathname: string): { readonly file: ReleaseFile; readonly fixed: boolean } | undefined {
     const fixed = pathname.startsWith(`${this.prefix}/`);
-    const path = fixed ? pathname.slice(this.prefix.length) : pathname;
-    const file = fixed && !isAsset(path) ? undefined : this.#files.get(path);
+    const file = fixed
+      ? this.#assets.get(pathname.slice(this.prefix.length))
+      : this.#files.get(pathname);
     return file && { file, fixed };
   }
 
-  #add(path: string, bytes: Uint8Array<ArrayBuffer>, name = path): void {
-    this.#files.set(path, { extension: extname(name), bytes });
+  /** Joins what the page takes at once, and adds what it may take later, with whatever that imports, as it is. */
+  #addAssets({ entry, styles }: Parts): void {
+    const read = (path: string) => this.#code(path);
+    const joined = entry === undefined ? new Set<string>() : findModules([entry], read);
+    const others = [...this.#files.keys()].filter((path) =>
+      isAsset(path) && !joined.has(path) && !styles.includes(path)
+    );
+    for (const path of findModules(others, read)) {
+      const file = this.#files.get(path);
+      if (file) this.#assets.set(path, isScript(path) ? fileOf(path, encode(read(path)!)) : file);
+    }
+    if (entry !== undefined) {
+      this.#assets.set(entry, fileOf(entry, encode(joinModules(entry, read))));
+    }
+    if (styles.length > 0) {
+      this.#assets.set(STYLE, fileOf(STYLE, encode(styles.map(read).join("\n"))));
+    }
   }
 
-  #text(path: string): string | undefined {
-    const file = this.#files.get(path);
-    return file && decode(file.bytes);
+  /** The text of a file, and of a script the code alone. */
+  #code(path: string): string | undefined {
+    const bytes = this.#files.get(path)?.bytes;
+    if (bytes === undefined) return undefined;
+    return isScript(path) ? withoutComments(decode(bytes)) : decode(bytes);
   }
 
   /** What the page needs without a network. It comes last itself: where it is kept, the rest is too. */
-  #shell(paths: Iterable<string>): readonly string[] {
-    const others = [...paths].filter((path) => path !== PAGE_FILE && path !== "/sw.js");
-    return [...others.map((path) => isAsset(path) ? this.prefix + path : path), PAGE];
+  #shell(): readonly string[] {
+    const others = [...this.#files.keys()].filter((path) =>
+      !isAsset(path) && ![PAGE, PAGE_FILE, "/sw.js"].includes(path)
+    );
+    return [...[...this.#assets.keys()].map((path) => this.prefix + path), ...others, PAGE];
   }
+}
+
+function fileOf(path: string, bytes: Uint8Array<ArrayBuffer>): ReleaseFile {
+  return { extension: extname(path), bytes };
 }
 
 function isAsset(path: string): boolean {
   return /^\/(?:css|js)\//.test(path);
+}
+
+function isScript(path: string): boolean {
+  return extname(path) === ".js";
 }
 
 async function listFiles(folder: string, under: string): Promise<string[]> {
