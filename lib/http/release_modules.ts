@@ -12,7 +12,7 @@ const LATER = /\bimport\((["`])(\.{1,2}\/[^"`]*)/g;
 const LEFT = /^(?:import|export)\b(?!\().*$/m;
 
 /** Gives the text of a file by its path, if there is one. */
-type Read = (path: string) => string | undefined;
+export type Read = (path: string) => string | undefined;
 
 /** The modules at some paths and all that they import, whatever those import too: each once. */
 export function findModules(entries: Iterable<string>, read: Read): ReadonlySet<string> {
