@@ -42,31 +42,34 @@ pageTest(
   },
 );
 
-pageTest(
-  "after a reload the line stands where Alice had read to, and she begins to read there",
-  async ({ open, server }) => {
-    await using bob = await Client.joined(server.ws, "Bob");
-    const alice = await open("/?user=Alice", LOW);
-    await bob.say("seen");
-    await alice.sees("Bob", "seen");
-    // Longer than a reading may wait to be told and to be written.
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    const address = alice.page.url();
-    await alice.page.goto("about:blank");
-    for (let line = 1; line <= 30; line++) await bob.say(`line ${line}`);
+for (const [from, path] of Object.entries({ "the card": "/", "an address": "/?user=Alice" })) {
+  pageTest(
+    `after a reload the line stands where Alice from ${from} had read to, and she begins to read there`,
+    async ({ open, server }) => {
+      await using bob = await Client.joined(server.ws, "Bob");
+      const alice = await open(path, LOW);
+      if (path === "/") await alice.signIn("Alice");
+      await bob.say("seen");
+      await alice.sees("Bob", "seen");
+      // Longer than a reading may wait to be told and to be written.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      const address = alice.page.url();
+      await alice.page.goto("about:blank");
+      for (let line = 1; line <= 30; line++) await bob.say(`line ${line}`);
 
-    await alice.page.goto(address);
-    await alice.log.getByText("New", { exact: true }).waitFor();
-    await eventually(async () =>
-      assertEquals(await inView(alice, "line 1"), true, "the first new message is in view")
-    );
-    assertEquals(await inView(alice, "line 30"), false);
-    await alice.page.getByRole("button", { name: "30 new messages" }).click();
-    await alice.page.getByRole("button", { name: /new message/ }).waitFor({ state: "hidden" });
-    assertEquals(await inView(alice, "line 30"), true);
-  },
-  UNLIMITED,
-);
+      await alice.page.goto(address);
+      await alice.log.getByText("New", { exact: true }).waitFor();
+      await eventually(async () =>
+        assertEquals(await inView(alice, "line 1"), true, "the first new message is in view")
+      );
+      assertEquals(await inView(alice, "line 30"), false);
+      await alice.page.getByRole("button", { name: "30 new messages" }).click();
+      await alice.page.getByRole("button", { name: /new message/ }).waitFor({ state: "hidden" });
+      assertEquals(await inView(alice, "line 30"), true);
+    },
+    UNLIMITED,
+  );
+}
 
 pageTest(
   "where messages are missing after a long break a line says so, and fetches them",
