@@ -21,10 +21,13 @@ import { dayRow, gapRow, movesRow, newRow, replacedRow } from "./rows.js";
 const NEAR = 60;
 /** How near the top, in pixels, older messages are fetched for somebody who reads the newest ones. */
 const NEAR_TOP = 600;
-/** The rows above or below which others come: those at the ends, and the one where messages are missing. */
-const PASSING = ".head, .foot, .gap";
+/** The rows that stay where they are: the line of a day goes up with older messages of that day. */
+const HOLD = ".message";
 /** How far from the end, in screens, the way back is offered though nothing is new. */
 const FAR_SCREENS = 1.5;
+
+/** How long the log rests before the messages in view offer what can be done to them, in milliseconds. */
+const REST_MS = 100;
 
 /**
  * @typedef {MessageActions & {
@@ -59,6 +62,8 @@ export class LogView {
   #sought;
   /** Whether the room that is open has shown what the server told of it: nothing else is read. */
   #arrived = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** @type {Map<string, string>} for each room that was left while reading up the row that was at the top */
   #places = new Map();
 
@@ -71,7 +76,7 @@ export class LogView {
     this.#actions = actions;
     this.#window = new RowWindow(this.#log, {
       build: (row) => this.#build(row),
-      passing: PASSING,
+      hold: HOLD,
       onLook: () => this.look(),
     });
     this.#keys = new LogKeys(this.#log, {
@@ -82,6 +87,7 @@ export class LogView {
         const row = this.#window.rowOf(message);
         if (row?.kind === "message" && isPossible(name, row)) actions.onAct(name, row, message);
       },
+      onReach: (message) => this.#window.offer(this.#window.rowOf(message)?.key ?? ""),
     });
     this.#jump.addEventListener("click", () => this.#goToEnd(false));
   }
@@ -131,7 +137,7 @@ export class LogView {
     this.#follows = false;
     this.#window.show(rows, { follows: !room.passage, goal });
     if (sought !== undefined) this.#mark(sought);
-    this.look();
+    this.#heed();
     this.#keys.update(this.#lastInView());
   }
 
@@ -140,9 +146,14 @@ export class LogView {
    * with each change of that, and when the window comes to the front or leaves it.
    */
   look() {
-    const room = this.#room;
-    if (!room || !this.#chat) return;
+    if (!this.#room || !this.#chat) return;
     this.#window.look();
+    this.#heed();
+  }
+
+  #heed() {
+    const room = this.#room;
+    if (!room) return;
     const { atEnd, seen } = this.#window;
     const visible = document.visibilityState === "visible" &&
       this.#log.checkVisibility({ visibilityProperty: true });
@@ -153,6 +164,15 @@ export class LogView {
     }
     if (room.reading.watched && room.read()) this.#actions.onRead(room);
     this.#offerJump(room);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#offerActions(), REST_MS);
+  }
+
+  /** What a message offers weighs more than the message: those that fly past are without it. */
+  #offerActions() {
+    const { rows, seen } = this.#window;
+    for (const { key } of rows.slice(seen.from, seen.to)) this.#window.offer(key);
+    this.#keys.update(this.#lastInView());
   }
 
   /**
@@ -161,9 +181,10 @@ export class LogView {
    * @param {Room} room
    */
   #fetch(room) {
-    const { atEnd, rows, seen } = this.#window;
+    const { atEnd, hasFirst, rows, seen } = this.#window;
     const { passage, shown } = room;
-    const nearTop = seen.from < NEAR && (!atEnd || this.#log.scrollTop < NEAR_TOP);
+    const nearTop = seen.from < NEAR &&
+      (!atEnd || (hasFirst && this.#log.scrollTop < NEAR_TOP));
     if (nearTop && shown.older === "idle") this.#actions.onOlder(room);
     if (passage?.newer === "idle" && rows.length - seen.to < NEAR) this.#actions.onNewer(room);
     for (const row of rows.slice(seen.from, seen.to)) {
@@ -262,7 +283,11 @@ export class LogView {
     switch (row.kind) {
       case "message": {
         const view = new MessageView(row, this.#times, this.#actions);
-        return { element: view.element, update: (changed) => view.update(changed) };
+        return {
+          element: view.element,
+          update: (changed) => view.update(changed),
+          offer: () => view.offer(),
+        };
       }
       case "day":
         return { element: dayRow(row, this.#times, Date.now()) };
