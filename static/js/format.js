@@ -12,7 +12,7 @@ const NAMED = 2;
 /** How many people a sentence about typing names; beyond, it is "Several people". */
 const NAMED_TYPING = 3;
 /** How many of those who reacted are named; there is room for more than in a sentence. */
-const NAMED_REACTORS = 10;
+export const NAMED_REACTORS = 10;
 
 /**
  * A number as it is shown.
@@ -38,16 +38,18 @@ export function people(names, count = names.length) {
 }
 
 /**
- * Who reacted: "You, Alice and 2 others". `names` are those that are known, of `count` people.
+ * Who reacted: "You, Alice and 2 others reacted with 👍". `names` are those that are known, of `count` people.
  *
  * @param {readonly string[]} names
  * @param {number} count
+ * @param {string} emoji
  */
-export function reactors(names, count) {
+export function reactors(names, count, emoji) {
   if (names.length === 0) return t.people.reacted(count);
   const named = names.slice(0, NAMED_REACTORS);
   const others = Math.max(0, count - named.length);
-  const parts = t.grammar.list(named, others === 0 ? undefined : t.people.others(others));
+  const people = t.grammar.list(named, others === 0 ? undefined : t.people.others(others));
+  const parts = t.people.reactedWith({ people, emoji: [{ name: false, text: emoji }] });
   return parts.map(({ text }) => text).join("");
 }
 
