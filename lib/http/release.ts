@@ -1,7 +1,5 @@
 import { extname, join } from "node:path";
 import { writePage } from "./release_page.ts";
-import { withoutComments } from "./release_script.ts";
-import { findFile } from "./static_files.ts";
 
 /** How many characters of its digest name a release: 48 bits. */
 const NAME_CHARS = 12;
@@ -20,8 +18,7 @@ export interface ReleaseFile {
 }
 
 /**
- * The files of the page as they were when they were read, under a name that their contents give them. Of scripts it has the
- * code alone.
+ * The files of the page as they were when they were read, under a name that their contents give them.
  *
  * The page takes scripts and style sheets from paths that begin with that name, so that those of two releases never meet
  * in it, whichever server or cache they come from.
@@ -35,10 +32,7 @@ export class Release {
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     this.prefix = `/@${name}`;
-    for (const [path, bytes] of files) {
-      const isScript = extname(path) === ".js";
-      this.#add(path, isScript ? encode(withoutComments(decode(bytes))) : bytes);
-    }
+    for (const [path, bytes] of files) this.#add(path, bytes);
     const html = files.get(PAGE_FILE);
     if (html) {
       const page = encode(writePage(decode(html), this.prefix, (path) => this.#text(path)));
@@ -47,12 +41,11 @@ export class Release {
     this.#add(SHELL, encode(JSON.stringify({ release: name, files: this.#shell(files.keys()) })));
   }
 
-  /** Reads the files of a folder. */
+  /** Reads the files of a folder, all in one go: to wait for each takes ten times as long. */
   static async read(folder: string): Promise<Release> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of (await listFiles(folder, "")).sort()) {
-      const file = await findFile(folder, path);
-      if (file !== undefined) files.set(path, await Deno.readFile(file));
+    for (const path of listFiles(folder, "").sort()) {
+      files.set(path, Deno.readFileSync(join(folder, path)));
     }
     const name = await nameOf(files);
     if (Release.#latest?.prefix !== `/@${name}`) Release.#latest = new Release(name, files);
@@ -91,14 +84,13 @@ function isAsset(path: string): boolean {
   return /^\/(?:css|js)\//.test(path);
 }
 
-async function listFiles(folder: string, under: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(folder, under))) {
+/** Leaves out what is hidden, and symbolic links, which may lead out of the folder. */
+function listFiles(folder: string, under: string): string[] {
+  return [...Deno.readDirSync(join(folder, under))].flatMap(({ name, isDirectory, isFile }) => {
     const path = `${under}/${name}`;
-    if (isDirectory) paths.push(...await listFiles(folder, path));
-    else paths.push(path);
-  }
-  return paths;
+    if (name.startsWith(".")) return [];
+    return isDirectory ? listFiles(folder, path) : isFile ? [path] : [];
+  });
 }
 
 async function nameOf(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<string> {

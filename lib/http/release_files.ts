@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { problem } from "./problem.ts";
 import { Release, type ReleaseFile } from "./release.ts";
+import { withoutComments } from "./release_script.ts";
 import { TEXT_TYPES } from "./static_files.ts";
 
 /** The types of other files that the page has. */
@@ -79,8 +80,11 @@ class Bodies {
 
 const bodies = new Bodies();
 
-async function makeBody({ bytes }: ReleaseFile, encoding: Encoding): Promise<Sent> {
-  const body = encoding === "identity" ? bytes : new Uint8Array(await COMPRESS[encoding](bytes));
+async function makeBody({ bytes, extension }: ReleaseFile, encoding: Encoding): Promise<Sent> {
+  const plain = extension === ".js"
+    ? new TextEncoder().encode(withoutComments(new TextDecoder().decode(bytes)))
+    : bytes;
+  const body = encoding === "identity" ? plain : new Uint8Array(await COMPRESS[encoding](plain));
   return { bytes: body, etag: await eTag(body) };
 }
 

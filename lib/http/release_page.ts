@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /** What the import of a module looks like in a formatted file: at the beginning of a line, by a relative path. */
 const IMPORT = /^(?:import|export|\})[^"\n]*"(\.{1,2}\/[^"\n]+)";$/gm;
 /** A script or a style sheet of the page. */
@@ -36,8 +38,8 @@ export function findModules(
   // A set may grow while it is walked through.
   for (const path of found) {
     for (const [, specifier] of read(path)?.matchAll(IMPORT) ?? []) {
-      const { pathname } = new URL(specifier!, `file://${path}`);
-      if (read(pathname) !== undefined) found.add(pathname);
+      const imported = posix.join(posix.dirname(path), specifier!);
+      if (read(imported) !== undefined) found.add(imported);
     }
   }
   return [...found];
