@@ -49,7 +49,7 @@ export interface AppOptions {
   /** An instance that ended without a word, and whose place this one takes. */
   readonly predecessor?: string;
   /** Where the process's SQLite Worker listens, if this isolate did not start it. */
-  readonly storePort?: MessagePort;
+  readonly storePort?: MessagePort | Promise<MessagePort>;
 }
 
 /** One instance of Parley. */
@@ -70,8 +70,10 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
-  const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
-  const { store, openLink, warning } = await openEngine(config, instance, { log, storePort });
+  const [files, { store, openLink, warning }] = await Promise.all([
+    config.freshFiles ? createStaticFiles(STATIC) : createReleaseFiles(STATIC),
+    openEngine(config, instance, { log, storePort }),
+  ]);
   if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
