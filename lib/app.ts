@@ -77,7 +77,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
-  const key = await tokenKey(config.secret, store);
 
   const health = new Health({ log, onDoubt: () => heartbeat.beat() });
   const tick = new Tick();
@@ -139,6 +138,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     },
     onMissed: (error) => health.missed(error),
   });
+  const [key] = await Promise.all([tokenKey(config.secret, store), lobby.connect(openLink)]);
   const services: ConnectionServices = {
     config,
     instance,
@@ -160,7 +160,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     pressure,
   };
 
-  await lobby.connect(openLink);
   await heartbeat.beat();
   const janitor = new Janitor({
     store,

@@ -39,7 +39,7 @@ export function findModules(
   for (const path of found) {
     for (const [, specifier] of read(path)?.matchAll(IMPORT) ?? []) {
       const imported = posix.join(posix.dirname(path), specifier!);
-      if (read(imported) !== undefined) found.add(imported);
+      if (!found.has(imported) && read(imported) !== undefined) found.add(imported);
     }
   }
   return [...found];
