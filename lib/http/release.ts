@@ -2,7 +2,6 @@ import { extname, join } from "node:path";
 import { findModules, joinModules } from "./release_modules.ts";
 import { findParts, type Parts, writePage } from "./release_page.ts";
 import { withoutComments } from "./release_script.ts";
-import { findFile } from "./static_files.ts";
 
 /** How many characters of its digest name a release: 48 bits. */
 const NAME_CHARS = 12;
@@ -35,26 +34,26 @@ export class Release {
   /** The one that was read last: instances of one process share it, and what was made of it. */
   static #latest: Release | undefined;
   readonly #files = new Map<string, ReleaseFile>();
-  /** Scripts and style sheets, by their paths below the prefix. */
+  /** Scripts and style sheets, by their paths below the prefix: made when they are first asked for. */
   readonly #assets = new Map<string, ReleaseFile>();
+  readonly #name: string;
+  readonly #parts: Parts;
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     this.prefix = `/@${name}`;
+    this.#name = name;
     for (const [path, bytes] of files) this.#files.set(path, fileOf(path, bytes));
     const html = this.#code(PAGE_FILE) ?? "";
-    this.#addAssets(findParts(html));
+    this.#parts = findParts(html);
     const page = fileOf(PAGE_FILE, encode(writePage(html, this.prefix, STYLE)));
     if (files.has(PAGE_FILE)) this.#files.set(PAGE, page).set(PAGE_FILE, page);
-    const shell = JSON.stringify({ release: name, files: this.#shell() });
-    this.#files.set(SHELL, fileOf(SHELL, encode(shell)));
   }
 
-  /** Reads the files of a folder. */
+  /** Reads the files of a folder, all in one go: to wait for each takes ten times as long. */
   static async read(folder: string): Promise<Release> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of (await listFiles(folder, "")).sort()) {
-      const file = await findFile(folder, path);
-      if (file !== undefined) files.set(path, await Deno.readFile(file));
+    for (const path of listFiles(folder, "").sort()) {
+      files.set(path, Deno.readFileSync(join(folder, path)));
     }
     const name = await nameOf(files);
     if (Release.#latest?.prefix !== `/@${name}`) Release.#latest = new Release(name, files);
@@ -68,14 +67,19 @@ export class Release {
    */
   find(pathname: string): { readonly file: ReleaseFile; readonly fixed: boolean } | undefined {
     const fixed = pathname.startsWith(`${this.prefix}/`);
+    if (fixed || pathname === SHELL) this.#makeAssets();
     const file = fixed
       ? this.#assets.get(pathname.slice(this.prefix.length))
       : this.#files.get(pathname);
     return file && { file, fixed };
   }
 
-  /** Joins what the page takes at once, and adds what it may take later, with whatever that imports, as it is. */
-  #addAssets({ entry, styles }: Parts): void {
+  /** Joins what the page takes at once, and takes what it may ask for later, with whatever that imports, as it is. */
+  #makeAssets(): void {
+    if (this.#assets.size > 0) return;
+    const { entry, styles } = this.#parts;
+    const assets = this.#assets;
+    const add = (path: string, text: string) => assets.set(path, fileOf(path, encode(text)));
     const read = (path: string) => this.#code(path);
     const joined = entry === undefined ? new Set<string>() : findModules([entry], read);
     const others = [...this.#files.keys()].filter((path) =>
@@ -83,14 +87,12 @@ export class Release {
     );
     for (const path of findModules(others, read)) {
       const file = this.#files.get(path);
-      if (file) this.#assets.set(path, isScript(path) ? fileOf(path, encode(read(path)!)) : file);
+      if (isScript(path)) add(path, read(path) ?? "");
+      else if (file) assets.set(path, file);
     }
-    if (entry !== undefined) {
-      this.#assets.set(entry, fileOf(entry, encode(joinModules(entry, read))));
-    }
-    if (styles.length > 0) {
-      this.#assets.set(STYLE, fileOf(STYLE, encode(styles.map(read).join("\n"))));
-    }
+    if (entry !== undefined) add(entry, joinModules(entry, read));
+    if (styles.length > 0) add(STYLE, styles.map(read).join("\n"));
+    this.#files.set(SHELL, this.#shell());
   }
 
   /** The text of a file, and of a script the code alone. */
@@ -101,11 +103,13 @@ export class Release {
   }
 
   /** What the page needs without a network. It comes last itself: where it is kept, the rest is too. */
-  #shell(): readonly string[] {
+  #shell(): ReleaseFile {
+    const assets = this.#assets.keys().map((path) => this.prefix + path);
     const others = [...this.#files.keys()].filter((path) =>
       !isAsset(path) && ![PAGE, PAGE_FILE, "/sw.js"].includes(path)
     );
-    return [...[...this.#assets.keys()].map((path) => this.prefix + path), ...others, PAGE];
+    const files = [...assets, ...others, PAGE];
+    return fileOf(SHELL, encode(JSON.stringify({ release: this.#name, files })));
   }
 }
 
@@ -121,14 +125,13 @@ function isScript(path: string): boolean {
   return extname(path) === ".js";
 }
 
-async function listFiles(folder: string, under: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(folder, under))) {
+/** Leaves out what is hidden, and symbolic links, which may lead out of the folder. */
+function listFiles(folder: string, under: string): string[] {
+  return [...Deno.readDirSync(join(folder, under))].flatMap(({ name, isDirectory, isFile }) => {
     const path = `${under}/${name}`;
-    if (isDirectory) paths.push(...await listFiles(folder, path));
-    else paths.push(path);
-  }
-  return paths;
+    if (name.startsWith(".")) return [];
+    return isDirectory ? listFiles(folder, path) : isFile ? [path] : [];
+  });
 }
 
 async function nameOf(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<string> {
