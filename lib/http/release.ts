@@ -35,7 +35,7 @@ export class Release {
   static #latest: Release | undefined;
   readonly #files = new Map<string, ReleaseFile>();
   /** Scripts and style sheets, by their paths below the prefix: made when they are first asked for. */
-  readonly #assets = new Map<string, ReleaseFile>();
+  #assets: ReadonlyMap<string, ReleaseFile> | undefined;
   readonly #name: string;
   readonly #parts: Parts;
 
@@ -69,16 +69,16 @@ export class Release {
     const fixed = pathname.startsWith(`${this.prefix}/`);
     if (fixed || pathname === SHELL) this.#makeAssets();
     const file = fixed
-      ? this.#assets.get(pathname.slice(this.prefix.length))
+      ? this.#assets?.get(pathname.slice(this.prefix.length))
       : this.#files.get(pathname);
     return file && { file, fixed };
   }
 
   /** Joins what the page takes at once, and takes what it may ask for later, with whatever that imports, as it is. */
   #makeAssets(): void {
-    if (this.#assets.size > 0) return;
+    if (this.#assets) return;
     const { entry, styles } = this.#parts;
-    const assets = this.#assets;
+    const assets = new Map<string, ReleaseFile>();
     const add = (path: string, text: string) => assets.set(path, fileOf(path, encode(text)));
     const read = (path: string) => this.#code(path);
     const joined = entry === undefined ? new Set<string>() : findModules([entry], read);
@@ -92,7 +92,8 @@ export class Release {
     }
     if (entry !== undefined) add(entry, joinModules(entry, read));
     if (styles.length > 0) add(STYLE, styles.map(read).join("\n"));
-    this.#files.set(SHELL, this.#shell());
+    this.#assets = assets;
+    this.#files.set(SHELL, this.#shell(assets.keys()));
   }
 
   /** The text of a file, and of a script the code alone. */
@@ -103,12 +104,11 @@ export class Release {
   }
 
   /** What the page needs without a network. It comes last itself: where it is kept, the rest is too. */
-  #shell(): ReleaseFile {
-    const assets = this.#assets.keys().map((path) => this.prefix + path);
+  #shell(assets: Iterable<string>): ReleaseFile {
     const others = [...this.#files.keys()].filter((path) =>
       !isAsset(path) && ![PAGE, PAGE_FILE, "/sw.js"].includes(path)
     );
-    const files = [...assets, ...others, PAGE];
+    const files = [...[...assets].map((path) => this.prefix + path), ...others, PAGE];
     return fileOf(SHELL, encode(JSON.stringify({ release: this.#name, files })));
   }
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { createReleaseFiles } from "../../lib/http/release_files.ts";
 
@@ -111,6 +111,16 @@ Deno.test("release: it stays as it was read while its files are replaced", async
   await using site = await makeFolder();
   await Deno.writeTextFile(`${site.folder}/js/late.js`, "later();");
   assertEquals(await (await site.get(`/@${site.release}/js/late.js`)).text(), "late();");
+});
+
+Deno.test("release: a page whose modules cannot be joined says so each time that it is asked for them", async () => {
+  await using site = await makeFolder();
+  await Deno.writeTextFile(`${site.folder}/js/a.js`, "export let a = 1;");
+  const handler = await createReleaseFiles(site.folder);
+  for (let time = 0; time < 2; time++) {
+    const asking = () => handler(new Request("http://host/shell.json"));
+    await assertRejects(asking, Error, "/js/a.js has an import or export that cannot be joined");
+  }
 });
 
 const NOT_SERVED = [
