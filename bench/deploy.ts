@@ -20,8 +20,9 @@ const PEOPLE_A_ROOM = 50;
 const LIFETIME_MS = 600_000;
 
 console.log(`Deno ${Deno.version.deno}, ${navigator.hardwareConcurrency} cores`);
+console.log("start to first byte:");
 for (const [name, { wallMs, cpuMs }] of await measureStarts()) {
-  console.log(`start to first byte, ${name}: ${wallMs.toFixed(0)} ms, processor time ${cpuMs} ms`);
+  console.log(`  ${name.padEnd(23)} ${wallMs.toFixed(0)} ms, of processor time ${cpuMs} ms`);
 }
 console.log(`load of the machine: ${Deno.loadavg()[0]!.toFixed(1)}`);
 
