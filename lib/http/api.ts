@@ -106,6 +106,11 @@ export function apiRoutes(services: ApiServices): Route<ApiContext>[] {
     ),
     route(
       "GET",
+      "/api/rooms/:room/messages/:id/reactions",
+      signedIn(({ user }, _, { params }) => history.reactions(user, params.room!, params.id!)),
+    ),
+    route(
+      "GET",
       "/api/rooms/:room/place",
       signedIn(({ user }, _, { params, url }) =>
         history.place(user, params.room!, url.searchParams)

@@ -11,6 +11,9 @@ import { Refusal } from "./refusal.ts";
 /** How many messages a page holds at the most. */
 const MAX_PAGE = 100;
 
+/** How many of those who reacted with one emoji are told at the most. */
+const MAX_REACTORS = 100;
+
 const wholeNumber = v.pipe(v.string(), v.digits(), v.transform(Number), v.safeInteger());
 const PageQuery = v.object({
   before: v.optional(wholeNumber),
@@ -48,6 +51,30 @@ export class HistoryApi {
     const message = await this.#store.message(room, id);
     if (message === undefined) throw new Refusal(notFound(id));
     return Response.json({ message: viewMessage(message, user.id) });
+  }
+
+  /** Who reacted to one message: of each emoji the first people, in the order in which they did. */
+  async reactions(user: User, room: string, id: string): Promise<Response> {
+    await assertMay(this.#directs, user, "read", room);
+    const message = await this.#store.message(room, id);
+    if (message === undefined) throw new Refusal(notFound(id));
+    const reactions = Object.entries(message.reactions ?? {}).map(([emoji, userIds]) => ({
+      emoji,
+      count: userIds.length,
+      mine: userIds.includes(user.id),
+      first: userIds.slice(0, MAX_REACTORS),
+    }));
+    const holders = await this.#store.holders(reactions.flatMap(({ first }) => first));
+    const known = new Map(holders.map((holder) => [holder.id, holder]));
+    return Response.json({
+      seq: message.seq,
+      reactions: Object.fromEntries(
+        reactions.map(({ emoji, count, mine, first }) => {
+          const users = first.map((id) => known.get(id) ?? { id });
+          return [emoji, { count, mine, users }];
+        }),
+      ),
+    });
   }
 
   /** Where a time is among the messages. */

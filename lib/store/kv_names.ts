@@ -74,8 +74,21 @@ export class KvNames {
   /** Who holds a name now, in any case. */
   async holder(name: string): Promise<User | undefined> {
     const { value } = await this.#db.get<NameRecord>(KEYS.name(nameKey(name)));
-    if (!value || !isKept(value)) return;
-    return { id: value.id, name: value.name };
+    return value && isKept(value) ? toUser(value) : undefined;
+  }
+
+  /** Who of some people hold a name now. */
+  async holders(userIds: readonly string[]): Promise<readonly User[]> {
+    const ids = [...new Set(userIds)];
+    const people = await this.#db.getMany<PersonRecord>(ids.map((id) => KEYS.person(id)));
+    const asked = people.flatMap(({ value }, index) =>
+      value?.key === undefined ? [] : [{ id: ids[index], key: value.key }]
+    );
+    const names = await this.#db.getMany<NameRecord>(asked.map(({ key }) => KEYS.name(key)));
+    // A name may be somebody else's by now.
+    return names.flatMap(({ value }, index) =>
+      value && value.id === asked[index]!.id && isKept(value) ? [toUser(value)] : []
+    );
   }
 }
 
@@ -174,4 +187,8 @@ function free(tx: KvTransaction, userId: string, { key, at }: PersonRecord): voi
 
 function isKept({ endsAt }: NameRecord): boolean {
   return endsAt === null || endsAt > Date.now();
+}
+
+function toUser({ id, name }: NameRecord): User {
+  return { id, name };
 }

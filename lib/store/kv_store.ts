@@ -214,6 +214,11 @@ export class KvStore implements Store {
     return this.#do(() => this.#names.holder(name));
   }
 
+  /** Who of some people hold a name now. */
+  holders(userIds: readonly string[]): Promise<readonly User[]> {
+    return this.#do(() => this.#names.holders(userIds));
+  }
+
   /** Everyone in a room. */
   people(room: string): Promise<People> {
     return this.#do(() => this.#presence.people(room));

@@ -73,14 +73,28 @@ export const NAME_FUNCTIONS = `
     AND NOT EXISTS (SELECT FROM name WHERE name.user_id = standing.user_id AND keep_ms > 0);
   END $$;`;
 
-const HOLDER = `
+const HELD = `
   SELECT user_id AS id, coalesce(shown, key) AS name FROM name
-  WHERE key = $1 AND (expires_at IS NULL OR expires_at > now_ms())`;
+  WHERE (expires_at IS NULL OR expires_at > now_ms())`;
 
 /** Who holds a name now, in any case. */
 export async function holderOf(client: PostgresClient, name: string): Promise<User | undefined> {
-  const row = await client.row<User>(HOLDER, [
-    escapeText(nameKey(name)),
-  ]);
-  return row && { id: row.id, name: unescapeText(row.name) };
+  const row = await client.row<User>(`${HELD} AND key = $1`, [escapeText(nameKey(name))]);
+  return row && toUser(row);
+}
+
+/** Who of some people hold a name now. */
+export async function holdersOf(
+  client: PostgresClient,
+  userIds: readonly string[],
+): Promise<readonly User[]> {
+  const rows = await client.rows<User>(
+    `${HELD} AND user_id IN (SELECT json_array_elements_text($1::text::json))`,
+    [JSON.stringify(userIds)],
+  );
+  return rows.map(toUser);
+}
+
+function toUser({ id, name }: User): User {
+  return { id, name: unescapeText(name) };
 }

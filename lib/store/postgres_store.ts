@@ -7,7 +7,7 @@ import type { PostgresClient } from "./postgres_client.ts";
 import { PostgresDirects } from "./postgres_directs.ts";
 import { PostgresHistory } from "./postgres_history.ts";
 import { PostgresLog } from "./postgres_log.ts";
-import { holderOf } from "./postgres_names.ts";
+import { holderOf, holdersOf } from "./postgres_names.ts";
 import { type PackedLog, PostgresPeople, unpackLog } from "./postgres_people.ts";
 import { PostgresRetention } from "./postgres_retention.ts";
 import { PostgresSearch } from "./postgres_search.ts";
@@ -209,6 +209,11 @@ export class PostgresStore implements Store {
   /** Who holds a name. */
   holder(name: string): Promise<User | undefined> {
     return holderOf(this.#client, name);
+  }
+
+  /** Who of some people hold a name now. */
+  holders(userIds: readonly string[]): Promise<readonly User[]> {
+    return holdersOf(this.#client, userIds);
   }
 
   /** Everyone in a room. */

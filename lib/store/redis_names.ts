@@ -98,14 +98,31 @@ const HOLDER = new RedisScript([
 local holder = call('HGET', holders, ARGV[1])
 local at = holder and expiry(holder)
 if not holder or (at and at <= now()) then return end
-return {holder, call('HGET', shown, holder)}
+return {holder, ARGV[1], call('HGET', shown, holder)}
 `,
 ]);
+
+const HOLDERS = new RedisScript([
+  NAMES,
+  `
+local found, moment = {}, now()
+for _, user in ipairs(ARGV) do
+  local name, at = call('HGET', held, user), expiry(user)
+  if name and not (at and at <= moment) then
+    table.insert(found, {user, name, call('HGET', shown, user)})
+  end
+end
+return found
+`,
+]);
+
+/** Who holds a name: the key by which it is unique, and as it is written, in JSON. */
+type Holding = [id: string, key: string, shown: string | null];
 
 /** Who holds which name, in Redis. */
 export class RedisNames {
   /** All scripts. */
-  static readonly scripts: readonly RedisScript[] = [RESERVE, RELEASE, HOLDER];
+  static readonly scripts: readonly RedisScript[] = [RESERVE, RELEASE, HOLDER, HOLDERS];
   readonly #caller: RedisCaller;
 
   /** Writes by way of the caller. */
@@ -125,14 +142,19 @@ export class RedisNames {
 
   /** Who holds a name now, in any case. */
   async holder(name: string): Promise<User | undefined> {
-    const key = nameKey(name);
-    const found = await this.#caller.run(HOLDER, [key]) as
-      | [id: string, shown: string | null]
-      | null;
-    if (found === null) return undefined;
-    const [id, shown] = found;
-    // A release that does not note it leaves none, or one that was held before.
-    const written: string = shown === null ? key : JSON.parse(shown);
-    return { id, name: nameKey(written) === key ? written : key };
+    const found = await this.#caller.run(HOLDER, [nameKey(name)]) as Holding | null;
+    return found === null ? undefined : toUser(found);
   }
+
+  /** Who of some people hold a name now. */
+  async holders(userIds: readonly string[]): Promise<readonly User[]> {
+    const found = await this.#caller.run(HOLDERS, [...new Set(userIds)]) as Holding[];
+    return found.map(toUser);
+  }
+}
+
+function toUser([id, key, shown]: Holding): User {
+  // A release that does not note it leaves none, or one that was held before.
+  const written: string = shown === null ? key : JSON.parse(shown);
+  return { id, name: nameKey(written) === key ? written : key };
 }

@@ -202,6 +202,11 @@ export class RedisStore implements Store {
     return this.#parts.names.holder(name);
   }
 
+  /** Who of some people hold a name now. */
+  holders(userIds: readonly string[]): Promise<readonly User[]> {
+    return this.#parts.names.holders(userIds);
+  }
+
   /** Everyone in a room. */
   people(room: string): Promise<People> {
     return this.#parts.presence.people(room);

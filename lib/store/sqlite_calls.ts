@@ -69,6 +69,7 @@ export const MODES: Readonly<Record<Method, "read" | "write">> = {
   directOf: "read",
   directs: "read",
   holder: "read",
+  holders: "read",
   people: "read",
   beat: "write",
   expire: "write",

@@ -285,6 +285,11 @@ export class SqliteDatabase implements Synchronous<Store> {
     return this.#names.holder(name);
   }
 
+  /** Who of some people hold a name. */
+  holders(userIds: readonly string[]): User[] {
+    return this.#names.holders(userIds);
+  }
+
   /** Everyone in a room. */
   people(room: string): People {
     return this.#presence.people(room);

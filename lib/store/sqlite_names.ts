@@ -18,6 +18,7 @@ export class SqliteNames {
   readonly #now: () => number;
   readonly #byKey: StatementSync;
   readonly #byUser: StatementSync;
+  readonly #byUsers: StatementSync;
   readonly #free: StatementSync;
   readonly #insert: StatementSync;
   readonly #keep: StatementSync;
@@ -29,6 +30,9 @@ export class SqliteNames {
     this.#now = now;
     this.#byKey = db.prepare("SELECT * FROM name WHERE key = ?");
     this.#byUser = db.prepare("SELECT * FROM name WHERE user_id = ?");
+    this.#byUsers = db.prepare(
+      "SELECT * FROM name WHERE user_id IN (SELECT value FROM json_each(?))",
+    );
     this.#free = db.prepare("DELETE FROM name WHERE key = ? OR user_id = ?");
     this.#insert = db.prepare(
       "INSERT INTO name (key, shown, user_id, keep_ms, expires_at) VALUES (?, ?, ?, ?, ?)",
@@ -77,8 +81,13 @@ export class SqliteNames {
   /** Who holds a name now, in any case. */
   holder(name: string): User | undefined {
     const holding = this.#byKey.get(nameKey(name)) as Holding | undefined;
-    if (!holding || (holding.expires_at ?? Infinity) <= this.#now()) return undefined;
-    return { id: holding.user_id, name: unescapeText(holding.shown ?? holding.key) };
+    return holding && this.#isHeld(holding) ? toUser(holding) : undefined;
+  }
+
+  /** Who of some people hold a name now. */
+  holders(userIds: readonly string[]): User[] {
+    const found = this.#byUsers.all(JSON.stringify(userIds)) as unknown as Holding[];
+    return found.filter((holding) => this.#isHeld(holding)).map(toUser);
   }
 
   /** Frees the name of somebody, now or with their last connection. */
@@ -94,7 +103,11 @@ export class SqliteNames {
   #isHeldByAnother(key: string, userId: string): boolean {
     const holding = this.#byKey.get(key) as Holding | undefined;
     if (holding === undefined || holding.user_id === userId) return false;
-    return holding.expires_at === null || holding.expires_at > this.#now();
+    return this.#isHeld(holding);
+  }
+
+  #isHeld({ expires_at }: Holding): boolean {
+    return expires_at === null || expires_at > this.#now();
   }
 
   #of(userId: string): Holding | undefined {
@@ -106,4 +119,8 @@ export class SqliteNames {
     this.#free.run(key, id);
     this.#insert.run(key, escapeText(name), id, keepMs, expiresAt);
   }
+}
+
+function toUser({ key, shown, user_id }: Holding): User {
+  return { id: user_id, name: unescapeText(shown ?? key) };
 }

@@ -171,6 +171,11 @@ export class SqliteStore implements Store {
     return this.#caller.call("holder", name);
   }
 
+  /** Who of some people hold a name now. */
+  holders(userIds: readonly string[]): Promise<readonly User[]> {
+    return this.#caller.call("holders", userIds);
+  }
+
   /** Everyone in a room. */
   people(room: string): Promise<People> {
     return this.#caller.call("people", room);

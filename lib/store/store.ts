@@ -329,6 +329,8 @@ export interface Store {
   directs(userId: string): Promise<readonly Direct[]>;
   /** Who holds a name now, in any case: connected, or kept for. Their name is the one that was asked for. */
   holder(name: string): Promise<User | undefined>;
+  /** Those of some people, by their ids, who hold a name now, each once and as it is written; in no order. */
+  holders(userIds: readonly string[]): Promise<readonly User[]>;
   /** Everyone in a room, in the order in which they came. */
   people(room: string): Promise<People>;
   /**

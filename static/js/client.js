@@ -241,6 +241,15 @@ export class Client {
   }
 
   /**
+   * Asks who reacted to a message of the room that is shown.
+   *
+   * @param {string} id
+   */
+  askWhoReacted(id) {
+    return this.#pages.askWhoReacted(this.chat.current, id, this.chat.me?.id);
+  }
+
+  /**
    * The direct room with somebody, made if there is none.
    *
    * @param {User} user

@@ -101,6 +101,7 @@ const log = new LogView(times, {
   onDiscard: (nonce) => client?.deeds.discard(nonce),
   onAct: (name, row, anchor) => acts.act(name, row, anchor),
   onReact: (id, emoji, on) => acts.react(id, emoji, on),
+  onWho: (id) => client?.askWhoReacted(id),
   onQuote: (id) => acts.seek(id),
   onEnter: openRoom,
   onEscape: () => composer.focus(),

@@ -29,6 +29,8 @@ export class Pages {
   /** @type {Set<string>} the quoted messages that were asked for, each once a visit */
   #asked = new Set();
   #asking = 0;
+  /** @type {WeakSet<object>} the messages, as they were, of which it was asked who reacted to them */
+  #reacted = new WeakSet();
 
   /**
    * @param {() => Session} session
@@ -187,6 +189,27 @@ export class Pages {
     this.#onChange();
   }
 
+  /**
+   * Asks who reacted to a message: once, until the message is another one. What fails is tried again the next time.
+   *
+   * @param {Room} room
+   * @param {string} id
+   * @param {string} [myId]
+   */
+  async askWhoReacted(room, id, myId) {
+    const { visits } = room;
+    const message = room.message(id);
+    if (!message || this.#reacted.has(message)) return;
+    this.#reacted.add(message);
+    const path = `${messagePath(room, id)}/reactions`;
+    const told = await request(path, { session: this.#session() }).catch(() => undefined);
+    if (!told) this.#reacted.delete(message);
+    if (!told || room.visits !== visits) return;
+    const known = room.tellReactors(id, told, myId);
+    if (known) this.#reacted.add(known);
+    this.#onChange();
+  }
+
   /** @param {Room} room */
   async #refreshNewest(room) {
     const { staleBefore } = room;
@@ -240,9 +263,16 @@ export class Pages {
    * @param {string} id
    * @returns {Promise<MessageView>}
    */
-  async #fetchOne({ name }, id) {
-    const path = `/api/rooms/${name}/messages/${encodeURIComponent(id)}`;
-    const { message } = await request(path, { session: this.#session() });
+  async #fetchOne(room, id) {
+    const { message } = await request(messagePath(room, id), { session: this.#session() });
     return message;
   }
+}
+
+/**
+ * @param {Room} room
+ * @param {string} id
+ */
+function messagePath({ name }, id) {
+  return `/api/rooms/${name}/messages/${encodeURIComponent(id)}`;
 }

@@ -30,6 +30,20 @@ for (const [name, parts, expected] of SENTENCES) {
   Deno.test(`a sentence about people: ${name}`, () => assertEquals(text(parts), expected));
 }
 
+const REACTORS: readonly [names: string[], count: number, expected: string][] = [
+  [[], 3, "3 people"],
+  [["Alice"], 1, "Alice reacted with 👍"],
+  [["You", "Bob"], 2, "You and Bob reacted with 👍"],
+  [["Alice", "Bob"], 5, "Alice, Bob and 3 others reacted with 👍"],
+  [[..."ABCDEFGHIJKL"], 12, "A, B, C, D, E, F, G, H, I, J and 2 others reacted with 👍"],
+];
+
+for (const [names, count, expected] of REACTORS) {
+  Deno.test(`who reacted, of ${count} people ${names.length} known: ${expected}`, () => {
+    assertEquals(format.reactors(names, count, "👍"), expected);
+  });
+}
+
 Deno.test("only names are marked as names, even one that looks like the words", () => {
   const names = format.moves(["3 others", "Bob", "C", "D", "E"], [])
     .filter((part) => part.name).map((part) => part.text);

@@ -339,3 +339,51 @@ Deno.test("a long conversation is let go of from its beginning, but only while i
     false,
   ]);
 });
+
+const REACTIONS = { "👍": { count: 3, mine: true }, "🎉": { count: 1, mine: false } };
+const CAROL = { id: "carol0000000", name: "Carol" };
+const TOLD = {
+  "👍": { count: 3, mine: true, users: [CAROL, ME, { id: "gone00000000" }] },
+  "🎉": { count: 1, mine: false, users: [BOB] },
+};
+
+Deno.test("who reacted to a message is known once the server has told, in the newest messages and in a passage", () => {
+  const room = entered(joined(3, 4));
+  room.open([view(1, { seq: 4, reactions: REACTIONS })]);
+  room.messages.put(view(3, { seq: 4, reactions: REACTIONS }));
+  for (const id of ["m1", "m3"]) {
+    const told = room.tellReactors(id, { seq: 4, reactions: TOLD }, ME.id);
+    assertEquals(told?.reactions, {
+      "👍": { count: 3, mine: true, who: [CAROL.id, "gone00000000"] },
+      "🎉": { count: 1, mine: false, who: [BOB.id] },
+    });
+    assertEquals(room.message(id), told);
+  }
+  assertEquals([...room.reactors], [[CAROL.id, "Carol"], [BOB.id, "Bob"]]);
+});
+
+Deno.test("who reacted is not believed of a message that has changed since, and goes on with what happens", () => {
+  const room = entered(joined(1, 2));
+  room.messages.put(view(1, { seq: 3, reactions: REACTIONS }));
+  assertEquals(room.tellReactors("m1", { seq: 2, reactions: TOLD }, ME.id), undefined);
+  assertEquals(room.message("m1")?.reactions, REACTIONS);
+  room.tellReactors("m1", { seq: 3, reactions: TOLD }, ME.id);
+  room.apply(
+    {
+      type: "reaction",
+      room: "general",
+      seq: 4,
+      id: "m1",
+      emoji: "🎉",
+      user_id: CAROL.id,
+      on: true,
+    },
+    ME.id,
+    0,
+  );
+  assertEquals(room.message("m1")?.reactions?.["🎉"], {
+    count: 2,
+    mine: false,
+    who: [BOB.id, CAROL.id],
+  });
+});

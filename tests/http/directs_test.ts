@@ -160,7 +160,9 @@ Deno.test("api: a third person is refused whatever they want of a direct room, a
   const body = { text: "psst" };
   const said = await call(server, `POST /api/rooms/${room}/messages`, { token: alice.token, body });
   assertEquals(said.status, 201);
-  for (const route of ["GET /api/rooms/{room}/messages", "POST /api/rooms/{room}/messages"]) {
+  const reactions = `messages/${said.json.id}/reactions`;
+  for (const wanted of ["GET messages", "POST messages", `GET ${reactions}`]) {
+    const route = wanted.replace(" ", " /api/rooms/{room}/");
     const [there, nowhere] = await Promise.all([room, NOWHERE].map(async (name) => {
       const own = route.startsWith("POST") ? { body } : {};
       const refused = await call(server, route.replace("{room}", name), {
@@ -174,6 +176,8 @@ Deno.test("api: a third person is refused whatever they want of a direct room, a
   }
   const page = await call(server, `GET /api/rooms/${room}/messages`, { token: alice.token });
   assertEquals(page.json.messages.map(({ text }: { text: string }) => text), ["psst"]);
+  const own = await call(server, `GET /api/rooms/${room}/${reactions}`, { token: alice.token });
+  assertEquals([own.status, own.json], [200, { seq: 1, reactions: {} }]);
 });
 
 Deno.test("api: nobody is told who is in a direct room, and no figure names it", async () => {

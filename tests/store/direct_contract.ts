@@ -172,6 +172,48 @@ const holderContract: Contract = {
   },
 };
 
+/** Who of some people hold a name. */
+const holdersContract: Contract = {
+  "says who of some people hold a name, each once and as they write it": async (
+    { store, other },
+  ) => {
+    const odd = { id: "odd000000000", name: "it's %_ \uFDD0" };
+    const holders = async (...ids: string[]) =>
+      (await other.holders(ids)).toSorted((a, b) => a.id < b.id ? -1 : 1);
+    assertEquals(await holders(), []);
+    await store.reserve(ALICE, LONG_MS);
+    await store.connect("i1", [BOB, odd].map((user) => ({ user, keepMs: 0 })));
+    const asked = [odd.id, ALICE.id, CAROL.id, odd.id, "", "it's"];
+    assertEquals(await holders(...asked), [ALICE, odd]);
+    await store.connect("i1", [{ user: { ...ALICE, name: "ALICE" }, keepMs: 0 }]);
+    assertEquals(await holders(ALICE.id), [{ ...ALICE, name: "ALICE" }]);
+  },
+
+  "says of nobody that they hold a name that is free or somebody else's": async (
+    { store, other },
+  ) => {
+    const rival = { id: "rival0000000", name: "alice" };
+    await store.reserve(ALICE, SHORT_MS);
+    await store.connect("i1", [{ user: BOB, keepMs: LONG_MS }, { user: CAROL, keepMs: 0 }]);
+    await store.disconnect("i1", [BOB.id, CAROL.id]);
+    await untilShortIsOver();
+    assertEquals(await other.holders([ALICE.id, BOB.id, CAROL.id]), [BOB]);
+    await store.reserve(rival, LONG_MS);
+    assertEquals(await other.holders([ALICE.id, rival.id]), [rival]);
+  },
+
+  "says who of very many people hold a name": async ({ store }) => {
+    const people = Array.from(
+      { length: 200 },
+      (_, i) => ({ id: `p${String(i).padStart(11, "0")}`, name: `P${i}` }),
+    );
+    await store.connect("i1", people.map((user) => ({ user, keepMs: 0 })));
+    const nobody = Array.from({ length: 1_800 }, (_, i) => `n${String(i).padStart(11, "0")}`);
+    const found = await store.holders([...nobody, ...people.map(({ id }) => id)]);
+    assertEquals(found.toSorted((a, b) => a.id < b.id ? -1 : 1), people);
+  },
+};
+
 /** The newest message of a room, as it is told in lists. */
 const newestContract: Contract = {
   "tells the newest message of a room that was not deleted": async ({ store, other }) => {
@@ -230,5 +272,6 @@ const newestContract: Contract = {
 export const directContracts: readonly Contract[] = [
   directContract,
   holderContract,
+  holdersContract,
   newestContract,
 ];

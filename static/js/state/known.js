@@ -41,6 +41,6 @@ export class Known {
    * @param {string} id
    */
   nameOf(id) {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.#room?.reactors.get(id);
   }
 }

@@ -3,7 +3,8 @@
 /** @import { MessageView } from "../../../lib/wire/protocol.ts" */
 
 /**
- * A reaction to a message. The server counts who reacted; `who` are those others whom the page has seen to do it.
+ * A reaction to a message. The server counts who reacted; `who` are those others whom the page has seen to do it, or has
+ * asked for.
  *
  * @typedef {{ readonly count: number, readonly mine: boolean, readonly who?: readonly string[] }} Reaction
  */
@@ -108,6 +109,20 @@ export class Messages {
   }
 
   /**
+   * Takes who reacted to a message, for each emoji the first others in order.
+   *
+   * @param {string} id
+   * @param {ReadonlyMap<string, readonly string[]>} who
+   */
+  tellReactors(id, who) {
+    const held = this.#byId.get(id);
+    if (!held?.reactions) return;
+    const reactions = Object.entries(held.reactions)
+      .map(([emoji, reaction]) => [emoji, { ...reaction, who: who.get(emoji) ?? [] }]);
+    this.#replace(held, { ...held, reactions: Object.fromEntries(reactions) });
+  }
+
+  /**
    * Holds these messages and no others.
    *
    * @param {readonly MessageView[]} views
@@ -169,8 +184,15 @@ export class Messages {
   #update(id, change, myId) {
     const held = this.#byId.get(id);
     if (!held || held.seq >= change.seq) return;
-    const message = changed(held, change, myId);
-    this.#byId.set(id, message);
+    this.#replace(held, changed(held, change, myId));
+  }
+
+  /**
+   * @param {Message} held
+   * @param {Message} message
+   */
+  #replace(held, message) {
+    this.#byId.set(held.id, message);
     this.#list[this.#indexOf(held.pos)] = message;
   }
 

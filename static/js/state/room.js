@@ -12,6 +12,13 @@ import { Typists } from "./typists.js";
  * @typedef {{ readonly on: boolean, readonly userId: string, readonly name: string, readonly after: number }} Move
  */
 
+/**
+ * The server's answer to who reacted to a message, as it was at the version `seq`: the first people for each emoji.
+ *
+ * @typedef {{ readonly seq: number, readonly reactions: Readonly<Record<string,
+ *   { readonly users: readonly { readonly id: string, readonly name?: string }[] }>> }} Reactors
+ */
+
 /** How many moves are remembered. */
 const MAX_MOVES = 200;
 /**
@@ -30,6 +37,8 @@ export class Room extends RoomLog {
   count = 0;
   /** @type {readonly Move[]} */
   moves = [];
+  /** @type {Map<string, string>} the names of others who reacted to messages, by their ids, as far as they were asked for */
+  reactors = new Map();
   /** What the person has written and not yet sent. */
   draft = "";
   /** @type {string | undefined} the id of the message that the draft answers */
@@ -130,6 +139,28 @@ export class Room extends RoomLog {
     };
     // What was confirmed before, and long ago, is not among the newest.
     if (!this.message(id) && seq >= this.messages.firstPos) this.messages.put(message, nonce);
+  }
+
+  /**
+   * Takes who reacted to a message, unless the message has changed since.
+   *
+   * @param {string} id
+   * @param {Reactors} told
+   * @param {string} [myId]
+   * @returns the message as it is held now, if it was taken
+   */
+  tellReactors(id, { seq, reactions }, myId) {
+    if ((this.message(id)?.seq ?? Infinity) > seq) return undefined;
+    /** @type {Map<string, string[]>} */
+    const who = new Map();
+    for (const [emoji, { users }] of Object.entries(reactions)) {
+      const others = users.filter((user) => user.id !== myId);
+      for (const { id, name } of others) if (name !== undefined) this.reactors.set(id, name);
+      who.set(emoji, others.map(({ id }) => id));
+    }
+    this.messages.tellReactors(id, who);
+    this.passage?.messages.tellReactors(id, who);
+    return this.message(id);
   }
 
   /**

@@ -92,6 +92,7 @@ export default Object.freeze({
       many: "# شخصًا",
       other: "# شخص",
     }),
+    reactedWith: phrase("التفاعل {emoji}: {people}"),
     youReacted: "أنت",
     backToMessages: "العودة إلى الرسائل",
     leaveRoom: "مغادرة الغرفة",

@@ -36,6 +36,7 @@ export default Object.freeze({
     typing: about({ one: "{people} schreibt …", other: "{people} schreiben …" }),
     severalTyping: "Mehrere Personen schreiben …",
     reacted: counted({ one: "# Person", other: "# Personen" }),
+    reactedWith: phrase("Mit {emoji} reagiert: {people}"),
     youReacted: "Du",
     backToMessages: "Zurück zu den Nachrichten",
     leaveRoom: "Raum verlassen",

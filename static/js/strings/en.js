@@ -36,6 +36,7 @@ export default Object.freeze({
     typing: about({ one: "{people} is typing…", other: "{people} are typing…" }),
     severalTyping: "Several people are typing…",
     reacted: counted({ one: "# person", other: "# people" }),
+    reactedWith: phrase("{people} reacted with {emoji}"),
     youReacted: "You",
     backToMessages: "Back to messages",
     leaveRoom: "Leave room",

@@ -52,6 +52,7 @@ export default Object.freeze({
     }),
     severalTyping: "Varias personas están escribiendo…",
     reacted: counted({ one: "# persona", many: "# de personas", other: "# personas" }),
+    reactedWith: phrase("Reacción con {emoji}: {people}"),
     youReacted: "Tú",
     backToMessages: "Volver a los mensajes",
     leaveRoom: "Salir de la sala",

@@ -56,6 +56,7 @@ export default Object.freeze({
     }),
     severalTyping: "Plusieurs personnes écrivent…",
     reacted: counted({ one: "# personne", many: "# de personnes", other: "# personnes" }),
+    reactedWith: phrase("Réaction {emoji}\u00a0: {people}"),
     youReacted: "Vous",
     backToMessages: "Retour aux messages",
     leaveRoom: "Quitter le salon",

@@ -36,6 +36,7 @@ export default Object.freeze({
     typing: about({ other: "{people}が入力中…" }),
     severalTyping: "複数の人が入力中…",
     reacted: counted({ other: "#人" }),
+    reactedWith: phrase("{people}が{emoji}でリアクションしました"),
     youReacted: "自分",
     backToMessages: "メッセージに戻る",
     leaveRoom: "ルームから退出",

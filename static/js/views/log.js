@@ -60,7 +60,7 @@ export class LogView {
   #follows = false;
   /** @type {string | undefined} the message to be shown with the next change */
   #sought;
-  /** Whether the room that is open has shown what it holds. */
+  /** Whether the room that is open has shown what the server told of it: nothing else is read. */
   #arrived = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
@@ -118,7 +118,8 @@ export class LogView {
     const { current: room, me } = chat;
     if (!me) return;
     this.#chat = chat;
-    const arrives = room !== this.#room || (!this.#arrived && room.since !== undefined);
+    // Who reads up in what an earlier visit left is not disturbed.
+    const arrives = room !== this.#room || (!this.#arrived && isTold(room) && this.#window.atEnd);
     if (room !== this.#room) this.#leave();
     if (arrives && !this.#sought && !this.#places.has(room.name)) room.close();
     const rows = [
@@ -131,6 +132,7 @@ export class LogView {
     /** @type {Goal | undefined} */
     let goal = this.#follows ? "end" : undefined;
     if (arrives) goal = this.#arrive(room, rows);
+    this.#arrived = isTold(room);
     if (sought !== undefined) goal = { key: sought, block: "center" };
     this.#follows = false;
     this.#window.show(rows, { follows: !room.passage, goal });
@@ -155,7 +157,7 @@ export class LogView {
     const { atEnd, seen } = this.#window;
     const visible = document.visibilityState === "visible" &&
       this.#log.checkVisibility({ visibilityProperty: true });
-    room.reading.watched = visible && atEnd && room.stage === "inside";
+    room.reading.watched = visible && atEnd && this.#arrived && room.stage === "inside";
     if (visible) {
       room.sight = atEnd ? undefined : this.#sightOf(room, seen.from);
       if (this.#arrived) this.#fetch(room);
@@ -225,7 +227,6 @@ export class LogView {
    */
   #arrive(room, rows) {
     this.#room = room;
-    this.#arrived = room.since !== undefined;
     const left = this.#places.get(room.name);
     if (rows.some(({ key }) => key === left)) return { key: left ?? "", block: "start" };
     return rows.some(({ key }) => key === "new") ? { key: "new", block: "center" } : "end";
@@ -309,4 +310,13 @@ export class LogView {
   #again(fetch) {
     if (this.#room) this.#actions[fetch](this.#room);
   }
+}
+
+/**
+ * Whether the server has told what a room holds.
+ *
+ * @param {Room} room
+ */
+function isTold({ restored, since }) {
+  return since !== undefined && !restored;
 }

@@ -153,7 +153,7 @@ export class LogKeys {
   #press({ clientX: x, clientY: y, pointerType, target }) {
     clearTimeout(this.#pressing);
     const message = messageOf(target);
-    if (pointerType !== "touch" || !message) return;
+    if (pointerType !== "touch" || !message || isReaction(target)) return;
     this.#pressedAt = { x, y };
     this.#pressing = setTimeout(() => message.classList.add("open"), LONG_PRESS_MS);
   }
@@ -168,6 +168,15 @@ export class LogKeys {
 function messageOf(target) {
   const message = target instanceof Element ? target.closest(MESSAGE) : null;
   return message instanceof HTMLElement ? message : undefined;
+}
+
+/**
+ * Whether a press is on a reaction, of which it tells who reacted.
+ *
+ * @param {EventTarget | null} target
+ */
+function isReaction(target) {
+  return target instanceof Element && target.closest(".reactions button") !== null;
 }
 
 /**

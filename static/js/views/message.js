@@ -16,6 +16,7 @@ import { WordsView } from "./words.js";
  * @typedef {object} MessageActions
  * @property {(name: ActionName, row: MessageRow, button: HTMLElement) => void} onAct
  * @property {(id: string, emoji: string, on: boolean) => void} onReact
+ * @property {(id: string) => void} onWho is told that the person wants to know who reacted to a message
  * @property {(id: string) => void} onQuote is told the id of the message that is quoted
  * @property {(nonce: string) => void} onRetry
  * @property {(nonce: string) => void} onDiscard gives something up that failed, or takes a deletion back
@@ -117,7 +118,12 @@ export class MessageView {
   /** @param {MessageRow} row */
   #updateReactions({ message: { reactions } }) {
     if (reactions && !this.#reactions) {
-      this.#reactions = new ReactionsView((emoji, on) => this.#react(emoji, on));
+      this.#reactions = new ReactionsView({
+        onToggle: (emoji, on) => this.#react(emoji, on),
+        onWho: () => {
+          if (this.#row.id !== undefined) this.#actions.onWho(this.#row.id);
+        },
+      });
       this.#body.after(this.#reactions.element);
     }
     this.#reactions?.update(reactions, this.#actions.known);

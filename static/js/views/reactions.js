@@ -1,20 +1,24 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { Said } from "../state/timeline.js" */
-import { number, reactors } from "../format.js";
+import { NAMED_REACTORS, number, reactors } from "../format.js";
 import { t } from "../strings.js";
 import { element, setText } from "./dom.js";
 
 /** The reactions below a message: each a button by which the person joins in, or takes their own back. */
 export class ReactionsView {
   element = element("ul", { class: "reactions", "aria-label": t.message.reactions });
-  /** @type {Map<string, { item: HTMLLIElement, button: HTMLButtonElement, count: HTMLElement, mine: boolean }>} */
+  /** @type {Map<string, { item: HTMLLIElement, button: HTMLButtonElement, count: HTMLElement, mine: boolean, named: boolean }>} */
   #chips = new Map();
-  #onToggle;
+  #options;
 
-  /** @param {(emoji: string, on: boolean) => void} onToggle */
-  constructor(onToggle) {
-    this.#onToggle = onToggle;
+  /**
+   * @param {object} options
+   * @param {(emoji: string, on: boolean) => void} options.onToggle
+   * @param {() => void} options.onWho is told that the person wants to know who reacted, and the page does not
+   */
+  constructor(options) {
+    this.#options = options;
     this.element.hidden = true;
   }
 
@@ -30,12 +34,15 @@ export class ReactionsView {
     }
     for (const [emoji, { count, mine, who = [] }] of Object.entries(reactions)) {
       const chip = this.#chip(emoji);
-      const names = who.map((id) => known.nameOf(id)).filter((name) => name !== undefined);
+      const others = who.map((id) => known.nameOf(id)).filter((name) => name !== undefined);
+      const names = mine ? [t.people.youReacted, ...others] : others;
+      const tip = reactors(names, count, emoji);
       chip.mine = mine;
+      chip.named = names.length >= Math.min(count, NAMED_REACTORS);
       setText(chip.count, number(count));
       chip.button.setAttribute("aria-pressed", String(mine));
       chip.button.setAttribute("aria-label", `${emoji} ${number(count)}`);
-      chip.button.dataset.tip = reactors(mine ? [t.people.youReacted, ...names] : names, count);
+      if (chip.button.dataset.tip !== tip) chip.button.dataset.tip = tip;
     }
     this.element.hidden = this.#chips.size === 0;
   }
@@ -50,12 +57,15 @@ export class ReactionsView {
       {
         type: "button",
         tabindex: "-1",
-        click: () => this.#onToggle(emoji, !this.#chips.get(emoji)?.mine),
+        click: () => this.#options.onToggle(emoji, !this.#chips.get(emoji)?.mine),
+        tip: () => {
+          if (!this.#chips.get(emoji)?.named) this.#options.onWho();
+        },
       },
       element("span", { "aria-hidden": "true" }, emoji),
       count,
     );
-    const chip = { item: element("li", {}, button), button, count, mine: false };
+    const chip = { item: element("li", {}, button), button, count, mine: false, named: true };
     this.#chips.set(emoji, chip);
     this.element.append(chip.item);
     return chip;

@@ -12,7 +12,7 @@ const DISTANCE = 6;
 
 /**
  * The tip that says more about what the person points at or has the focus on: the whole date of a time, who reacted.
- * It goes with Escape, with a scroll, or when they go on.
+ * It goes with Escape, with a scroll, or when they go on. Its owner hears `tip` when it shows, and may say more meanwhile.
  */
 export class TipView {
   #tip = element("div", { id: "tip", class: "tip", role: "tooltip", popover: "manual" });
@@ -22,6 +22,7 @@ export class TipView {
   #described;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #changes = new MutationObserver(() => this.#owner && this.#show(this.#owner));
 
   constructor() {
     document.body.append(this.#tip);
@@ -30,9 +31,12 @@ export class TipView {
       const owner = target.closest(OWNER) ?? undefined;
       if (owner !== undefined && owner === this.#owner) return;
       this.#hide();
-      const wait = pointerType === "touch" ? 0 : REST_MS;
-      if (owner) this.#timer = setTimeout(() => this.#show(owner), wait);
+      if (!owner) return;
+      // A finger that rests on a button does not do what a tap does.
+      const wait = pointerType === "touch" && owner.tagName !== "BUTTON" ? 0 : REST_MS;
+      this.#timer = setTimeout(() => this.#show(owner), wait);
     });
+    document.addEventListener("click", () => clearTimeout(this.#timer), { capture: true });
     document.addEventListener("focusin", ({ target }) => {
       if (target instanceof Element && target.matches(":focus-visible")) this.#focus(target);
     });
@@ -62,6 +66,8 @@ export class TipView {
   #show(owner) {
     if (!owner.isConnected) return;
     this.#owner = owner;
+    this.#changes.observe(owner, { attributeFilter: ["data-tip"] });
+    owner.dispatchEvent(new Event("tip"));
     setText(this.#tip, owner.getAttribute("data-tip") ?? "");
     if (this.#tip.textContent === "") return;
     this.#tip.showPopover();
@@ -75,6 +81,7 @@ export class TipView {
 
   #hide() {
     clearTimeout(this.#timer);
+    this.#changes.disconnect();
     this.#owner = undefined;
     this.#described?.removeAttribute("aria-describedby");
     this.#described = undefined;
