@@ -87,7 +87,8 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
       await look("editing");
       await say("I did");
       await say("odd");
-      await alice.message("odd", /not sent/).waitFor();
+      const reason = "Not sent. A message must have a text: this one is blank.";
+      await alice.message("odd", /not sent/).getByText(reason, { exact: true }).waitFor();
       await look("failed");
       await alice.message("I did").focus();
       await keyboard.press("Delete");

@@ -42,7 +42,7 @@ pageTest("people are offered behind @, by keyboard and by pointer", async ({ ope
 
   await alice.composer.pressSequentially("@");
   await eventually(async () =>
-    assertEquals(await offers(alice).allTextContents(), ["BBob", "MMary Ann"])
+    assertEquals(await offers(alice).allTextContents(), ["Bob", "Mary Ann"])
   );
   await isActive(alice, offers(alice).first());
   await keyboard.press("ArrowDown");
