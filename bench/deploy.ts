@@ -9,8 +9,8 @@
 import { Client } from "../tests/helpers/client.ts";
 import { ServerProcess } from "../tests/helpers/process.ts";
 import { MEMORY_MIB, peakMib, withoutKv } from "../tests/faults/deploy_platform.ts";
+import { cpuMs, measureStarts } from "./starts.ts";
 
-const STARTS = 9;
 const PEOPLE = 5_000;
 /** How many come at a time. */
 const AT_ONCE = 100;
@@ -19,10 +19,12 @@ const MESSAGES = 200;
 const PEOPLE_A_ROOM = 50;
 const LIFETIME_MS = 600_000;
 
-const starts = await measureStarts();
 console.log(`Deno ${Deno.version.deno}, ${navigator.hardwareConcurrency} cores`);
-console.log(`start to first byte: ${median(starts.map(({ wallMs }) => wallMs)).toFixed(0)} ms,`);
-console.log(`  of processor time ${median(starts.map(({ cpuMs }) => cpuMs)).toFixed(0)} ms`);
+console.log("start to first byte:");
+for (const [name, { wallMs, cpuMs }] of await measureStarts()) {
+  console.log(`  ${name.padEnd(23)} ${wallMs.toFixed(0)} ms, of processor time ${cpuMs} ms`);
+}
+console.log(`load of the machine: ${Deno.loadavg()[0]!.toFixed(1)}`);
 
 await using server = await ServerProcess.listening({
   ...withoutKv({ PARLEY_MESSAGES_PER_SECOND: "0" }),
@@ -58,30 +60,6 @@ console.log(`  ${cpuPerMessageMs.toFixed(2)} ms of processor time for ${PEOPLE_A
 for (const person of people) person.socket.close();
 if (peak > MEMORY_MIB) Deno.exit(1);
 
-async function measureStarts() {
-  const results = [];
-  for (let i = 0; i < STARTS; i++) {
-    const begunAt = performance.now();
-    await using server = await ServerProcess.listening(withoutKv());
-    const response = await fetch(server.url);
-    await response.body!.getReader().read();
-    results.push({ wallMs: performance.now() - begunAt, cpuMs: await cpuMs(server.pid) });
-  }
-  return results;
-}
-
-/** The processor time that a process has taken, in milliseconds. */
-async function cpuMs(pid: number): Promise<number> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13);
-  // Linux counts in hundredths of a second.
-  return (Number(user) + Number(system)) * 10;
-}
-
 function roomOf(person: number): string {
   return `room-${Math.floor(person / PEOPLE_A_ROOM)}`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

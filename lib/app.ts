@@ -49,7 +49,7 @@ export interface AppOptions {
   /** An instance that ended without a word, and whose place this one takes. */
   readonly predecessor?: string;
   /** Where the process's SQLite Worker listens, if this isolate did not start it. */
-  readonly storePort?: MessagePort;
+  readonly storePort?: MessagePort | Promise<MessagePort>;
 }
 
 /** One instance of Parley. */
@@ -70,12 +70,13 @@ export interface App {
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
   const { instance = crypto.randomUUID().slice(0, 8), predecessor, storePort } = options;
   const log = createLogger(config.log, { fields: { instance } });
-  const files = config.freshFiles ? createStaticFiles(STATIC) : await createReleaseFiles(STATIC);
-  const { store, openLink, warning } = await openEngine(config, instance, { log, storePort });
+  const [files, { store, openLink, warning }] = await Promise.all([
+    config.freshFiles ? createStaticFiles(STATIC) : createReleaseFiles(STATIC),
+    openEngine(config, instance, { log, storePort }),
+  ]);
   if (warning !== undefined) log.warn(warning);
   const graceMs = config.graceS * 1000;
   if (predecessor !== undefined) await store.expire(predecessor, graceMs);
-  const key = await tokenKey(config.secret, store);
 
   const health = new Health({ log, onDoubt: () => heartbeat.beat() });
   const tick = new Tick();
@@ -137,6 +138,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     },
     onMissed: (error) => health.missed(error),
   });
+  const [key] = await Promise.all([tokenKey(config.secret, store), lobby.connect(openLink)]);
   const services: ConnectionServices = {
     config,
     instance,
@@ -158,7 +160,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     pressure,
   };
 
-  await lobby.connect(openLink);
   await heartbeat.beat();
   const janitor = new Janitor({
     store,

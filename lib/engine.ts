@@ -25,7 +25,7 @@ export interface EngineOptions {
   /** Hears that an engine cannot be reached. */
   readonly log?: Logger;
   /** Where the process's SQLite Worker listens, if another isolate started it. */
-  readonly storePort?: MessagePort;
+  readonly storePort?: MessagePort | Promise<MessagePort>;
 }
 
 /**
@@ -150,7 +150,7 @@ async function openSqliteEngine(
   ]);
   const path = sqlitePath(config.store)!;
   return {
-    store: await openSqlite(path, { sync: config.sqliteSync, port: storePort }),
+    store: await openSqlite(path, { sync: config.sqliteSync, port: await storePort }),
     openLink: (receive) =>
       openBroadcastChannel(
         `parley ${path === ":memory:" ? path : resolve(path)}`,

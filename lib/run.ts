@@ -5,7 +5,7 @@ import { startReloading } from "./reload.ts";
 import { cannotListen, serve } from "./serve.ts";
 import { parseKvAddress } from "./store/kv_address.ts";
 import { lockKvFile } from "./store/kv_lock.ts";
-import { startSqliteWorker } from "./store/sqlite.ts";
+import { type SqliteWorker, startSqliteWorker } from "./store/sqlite.ts";
 import { Supervisor } from "./supervisor.ts";
 import { within } from "./within.ts";
 
@@ -92,13 +92,13 @@ async function start(
   using locks = new DisposableStack();
   if (kv?.kind === "file") locks.use(lockKvFile(kv.path));
   const path = sqlitePath(config.store);
-  const sqlite = path === undefined
+  const opening = path === undefined
     ? undefined
-    : await startSqliteWorker(path, { sync: config.sqliteSync, module: storeWorker });
-  const storePort = () => sqlite?.port();
+    : startSqliteWorker(path, { sync: config.sqliteSync, module: storeWorker });
   const { port, close } = inWorkers
-    ? await startMany(config, storePort, isolate)
-    : await startOne(config, storePort());
+    ? await startMany(config, await opening, isolate)
+    : await startOne(config, opening?.then((sqlite) => sqlite.port()));
+  const sqlite = await opening;
   const held = locks.move();
   return {
     port,
@@ -111,16 +111,17 @@ async function start(
   };
 }
 
-async function startOne(config: Config, storePort?: MessagePort) {
+async function startOne(config: Config, storePort?: Promise<MessagePort>) {
   const { address, close } = await serve(config, { storePort });
   return { port: address.port, close };
 }
 
 async function startMany(
   config: Config,
-  storePort: () => MessagePort | undefined,
+  sqlite?: SqliteWorker,
   module?: URL,
 ) {
+  const storePort = () => sqlite?.port();
   const port = findPort(config);
   const log = createLogger(config.log);
   const supervisor = new Supervisor({ ...config, port }, { log, storePort, module });

@@ -1,13 +1,15 @@
 import { extname, join } from "node:path";
-import { writePage } from "./release_page.ts";
+import { findModules, joinModules } from "./release_modules.ts";
+import { findParts, type Parts, writePage } from "./release_page.ts";
 import { withoutComments } from "./release_script.ts";
-import { findFile } from "./static_files.ts";
 
 /** How many characters of its digest name a release: 48 bits. */
 const NAME_CHARS = 12;
 /** What the page is at, and the file that it is made of. */
 const PAGE = "/";
 const PAGE_FILE = "/index.html";
+/** Where all style sheets of the page are one. */
+const STYLE = "/css/page.css";
 /** The path at which a page finds what it needs to open without a network. */
 const SHELL = "/shell.json";
 
@@ -20,11 +22,11 @@ export interface ReleaseFile {
 }
 
 /**
- * The files of the page as they were when they were read, under a name that their contents give them. Of scripts it has the
- * code alone.
+ * The files of the page as they were when they were read, under a name that their contents give them.
  *
  * The page takes scripts and style sheets from paths that begin with that name, so that those of two releases never meet
- * in it, whichever server or cache they come from.
+ * in it, whichever server or cache they come from. Of scripts these have the code alone; modules are joined to one, and style
+ * sheets too.
  */
 export class Release {
   /** The beginning of the paths of its scripts and style sheets: `/@` and the name. */
@@ -32,27 +34,26 @@ export class Release {
   /** The one that was read last: instances of one process share it, and what was made of it. */
   static #latest: Release | undefined;
   readonly #files = new Map<string, ReleaseFile>();
+  /** Scripts and style sheets, by their paths below the prefix: made when they are first asked for. */
+  #assets: ReadonlyMap<string, ReleaseFile> | undefined;
+  readonly #name: string;
+  readonly #parts: Parts;
 
   private constructor(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
     this.prefix = `/@${name}`;
-    for (const [path, bytes] of files) {
-      const isScript = extname(path) === ".js";
-      this.#add(path, isScript ? encode(withoutComments(decode(bytes))) : bytes);
-    }
-    const html = files.get(PAGE_FILE);
-    if (html) {
-      const page = encode(writePage(decode(html), this.prefix, (path) => this.#text(path)));
-      for (const path of [PAGE, PAGE_FILE]) this.#add(path, page, PAGE_FILE);
-    }
-    this.#add(SHELL, encode(JSON.stringify({ release: name, files: this.#shell(files.keys()) })));
+    this.#name = name;
+    for (const [path, bytes] of files) this.#files.set(path, fileOf(path, bytes));
+    const html = this.#code(PAGE_FILE) ?? "";
+    this.#parts = findParts(html);
+    const page = fileOf(PAGE_FILE, encode(writePage(html, this.prefix, STYLE)));
+    if (files.has(PAGE_FILE)) this.#files.set(PAGE, page).set(PAGE_FILE, page);
   }
 
-  /** Reads the files of a folder. */
+  /** Reads the files of a folder, all in one go: to wait for each takes ten times as long. */
   static async read(folder: string): Promise<Release> {
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const path of (await listFiles(folder, "")).sort()) {
-      const file = await findFile(folder, path);
-      if (file !== undefined) files.set(path, await Deno.readFile(file));
+    for (const path of listFiles(folder, "").sort()) {
+      files.set(path, Deno.readFileSync(join(folder, path)));
     }
     const name = await nameOf(files);
     if (Release.#latest?.prefix !== `/@${name}`) Release.#latest = new Release(name, files);
@@ -66,39 +67,71 @@ export class Release {
    */
   find(pathname: string): { readonly file: ReleaseFile; readonly fixed: boolean } | undefined {
     const fixed = pathname.startsWith(`${this.prefix}/`);
-    const path = fixed ? pathname.slice(this.prefix.length) : pathname;
-    const file = fixed && !isAsset(path) ? undefined : this.#files.get(path);
+    if (fixed || pathname === SHELL) this.#makeAssets();
+    const file = fixed
+      ? this.#assets?.get(pathname.slice(this.prefix.length))
+      : this.#files.get(pathname);
     return file && { file, fixed };
   }
 
-  #add(path: string, bytes: Uint8Array<ArrayBuffer>, name = path): void {
-    this.#files.set(path, { extension: extname(name), bytes });
+  /** Joins what the page takes at once, and takes what it may ask for later, with whatever that imports, as it is. */
+  #makeAssets(): void {
+    if (this.#assets) return;
+    const { entry, styles } = this.#parts;
+    const assets = new Map<string, ReleaseFile>();
+    const add = (path: string, text: string) => assets.set(path, fileOf(path, encode(text)));
+    const read = (path: string) => this.#code(path);
+    const joined = entry === undefined ? new Set<string>() : findModules([entry], read);
+    const others = [...this.#files.keys()].filter((path) =>
+      isAsset(path) && !joined.has(path) && !styles.includes(path)
+    );
+    for (const path of findModules(others, read)) {
+      const file = this.#files.get(path);
+      if (isScript(path)) add(path, read(path) ?? "");
+      else if (file) assets.set(path, file);
+    }
+    if (entry !== undefined) add(entry, joinModules(entry, read));
+    if (styles.length > 0) add(STYLE, styles.map(read).join("\n"));
+    this.#assets = assets;
+    this.#files.set(SHELL, this.#shell(assets.keys()));
   }
 
-  #text(path: string): string | undefined {
-    const file = this.#files.get(path);
-    return file && decode(file.bytes);
+  /** The text of a file, and of a script the code alone. */
+  #code(path: string): string | undefined {
+    const bytes = this.#files.get(path)?.bytes;
+    if (bytes === undefined) return undefined;
+    return isScript(path) ? withoutComments(decode(bytes)) : decode(bytes);
   }
 
   /** What the page needs without a network. It comes last itself: where it is kept, the rest is too. */
-  #shell(paths: Iterable<string>): readonly string[] {
-    const others = [...paths].filter((path) => path !== PAGE_FILE && path !== "/sw.js");
-    return [...others.map((path) => isAsset(path) ? this.prefix + path : path), PAGE];
+  #shell(assets: Iterable<string>): ReleaseFile {
+    const others = [...this.#files.keys()].filter((path) =>
+      !isAsset(path) && ![PAGE, PAGE_FILE, "/sw.js"].includes(path)
+    );
+    const files = [...[...assets].map((path) => this.prefix + path), ...others, PAGE];
+    return fileOf(SHELL, encode(JSON.stringify({ release: this.#name, files })));
   }
+}
+
+function fileOf(path: string, bytes: Uint8Array<ArrayBuffer>): ReleaseFile {
+  return { extension: extname(path), bytes };
 }
 
 function isAsset(path: string): boolean {
   return /^\/(?:css|js)\//.test(path);
 }
 
-async function listFiles(folder: string, under: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(folder, under))) {
+function isScript(path: string): boolean {
+  return extname(path) === ".js";
+}
+
+/** Leaves out what is hidden, and symbolic links, which may lead out of the folder. */
+function listFiles(folder: string, under: string): string[] {
+  return [...Deno.readDirSync(join(folder, under))].flatMap(({ name, isDirectory, isFile }) => {
     const path = `${under}/${name}`;
-    if (isDirectory) paths.push(...await listFiles(folder, path));
-    else paths.push(path);
-  }
-  return paths;
+    if (name.startsWith(".")) return [];
+    return isDirectory ? listFiles(folder, path) : isFile ? [path] : [];
+  });
 }
 
 async function nameOf(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<string> {

@@ -1,44 +1,31 @@
-/** What the import of a module looks like in a formatted file: at the beginning of a line, by a relative path. */
-const IMPORT = /^(?:import|export|\})[^"\n]*"(\.{1,2}\/[^"\n]+)";$/gm;
 /** A script or a style sheet of the page. */
 const ASSET = /\b(href|src)="(\/(?:css|js)\/[^"]+)"/g;
 /** The module that a page begins with. */
 const ENTRY = /<script type="module" src="([^"]+)"/;
+/** The style sheets of a page, one below the other. */
+const STYLES = /(?:^ *<link rel="stylesheet" href="\/css\/[^"]+">\n)+/m;
+const STYLE = /href="([^"]+)"/g;
 
-/**
- * Writes a page so that it takes all of its scripts and style sheets from below `prefix`, and asks for its modules at
- * once: a browser that finds an import only in the file that has it takes as many rounds as the imports are deep.
- *
- * `read` gives the text of a file by its path.
- */
-export function writePage(
-  html: string,
-  prefix: string,
-  read: (path: string) => string | undefined,
-): string {
-  const entry = ENTRY.exec(html)?.[1];
-  const preloads = entry === undefined
-    ? []
-    : findModules(entry, read).slice(1).map((path) =>
-      `    <link rel="modulepreload" href="${path}">\n`
-    );
-  return html
-    .replace("  </head>", (end) => preloads.join("") + end)
-    .replace(ASSET, (_, attribute, path) => `${attribute}="${prefix}${path}"`);
+/** What a page takes as one file that are many in its folder, by their paths, in their order. */
+export interface Parts {
+  /** The module that imports all others, if there is one. */
+  readonly entry: string | undefined;
+  /** The style sheets. */
+  readonly styles: readonly string[];
 }
 
-/** The module at a path and all that it imports, whatever they import too: those that are nearest to it first. */
-export function findModules(
-  entry: string,
-  read: (path: string) => string | undefined,
-): readonly string[] {
-  const found = new Set([entry]);
-  // A set may grow while it is walked through.
-  for (const path of found) {
-    for (const [, specifier] of read(path)?.matchAll(IMPORT) ?? []) {
-      const { pathname } = new URL(specifier!, `file://${path}`);
-      if (read(pathname) !== undefined) found.add(pathname);
-    }
-  }
-  return [...found];
+/** The paths of the scripts and of the style sheets that a page names. */
+export function findParts(html: string): Parts {
+  const styles = STYLES.exec(html)?.[0] ?? "";
+  return {
+    entry: ENTRY.exec(html)?.[1],
+    styles: [...styles.matchAll(STYLE)].map(([, path]) => path!),
+  };
+}
+
+/** Writes a page so that it takes its scripts from below `prefix`, and one style sheet in place of all: `style`. */
+export function writePage(html: string, prefix: string, style: string): string {
+  return html
+    .replace(STYLES, `    <link rel="stylesheet" href="${style}">\n`)
+    .replace(ASSET, (_, attribute, path) => `${attribute}="${prefix}${path}"`);
 }

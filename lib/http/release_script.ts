@@ -1,9 +1,8 @@
-/** A comment that has its lines for itself. */
-const COMMENTS = /^[ \t]*(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)$/gm;
+/** A comment that has its lines for itself, and empty lines. */
+const COMMENTS = /^[ \t]*(?:\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*|)(?:\n|$)/gm;
 
 /**
- * Leaves the comments out of a script: a third of what would be sent. Each leaves its line breaks, so that the lines have
- * the numbers that they have in the file.
+ * Leaves the comments out of a script: a third of what would be sent.
  *
  * Takes only comments that share their lines with nothing else, which needs no grammar, but for texts of several lines: a
  * script that may have one stays as it is.
@@ -13,7 +12,5 @@ export function withoutComments(script: string): string {
     const isComment = /^\s*(?:\*|\/\*|\/\/)/.test(line);
     return !isComment && line.split("`").length % 2 === 0;
   });
-  return mayHaveLongText
-    ? script
-    : script.replace(COMMENTS, (comment) => comment.replaceAll(/[^\n]+/g, ""));
+  return mayHaveLongText ? script : script.replace(COMMENTS, "");
 }

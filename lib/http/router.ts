@@ -23,7 +23,7 @@ export interface Route<C> {
   /** The only method it answers. */
   readonly method: Method;
   /** The paths it answers. */
-  readonly pattern: URLPattern;
+  readonly pattern: RegExp;
   /** What answers. */
   readonly handler: Handler<C>;
 }
@@ -36,9 +36,13 @@ export interface RouterOptions<C> {
   readonly otherwise?: Handler<C>;
 }
 
-/** Makes a route. `pathname` is a `URLPattern`, such as `/api/rooms/:room/messages`. */
+/**
+ * Makes a route. `pathname` is written as for a `URLPattern`, such as `/api/rooms/:room/messages`; to make twenty of those takes a
+ * twentieth of a server's start.
+ */
 export function route<C>(method: Method, pathname: string, handler: Handler<C>): Route<C> {
-  return { method, pattern: new URLPattern({ pathname }), handler };
+  const pattern = new RegExp(`^${pathname.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")}$`);
+  return { method, pattern, handler };
 }
 
 /**
@@ -65,25 +69,25 @@ export function createRouter<C>(
     const method = request.method === "HEAD" ? "GET" : request.method;
     const { pathname } = url;
     for (const route of routes) {
-      const match = route.method === method ? route.pattern.exec({ pathname }) : null;
+      const match = route.method === method ? route.pattern.exec(pathname) : null;
       if (!match) continue;
-      const params = decodeParams(match.pathname.groups);
+      const params = decodeParams(match.groups ?? {});
       return params === undefined
         ? problem(400, "bad_request", "The path holds a percent sign that encodes nothing")
         : route.handler(request, { ...context, url, params });
     }
-    const others = routes.filter(({ pattern }) => pattern.test({ pathname }));
+    const others = routes.filter(({ pattern }) => pattern.test(pathname));
     if (others.length > 0) return wrongMethod(request.method, others);
     return method === "GET" ? otherwise(request, { ...context, url, params: {} }) : notFound();
   }
 }
 
 function decodeParams(
-  groups: Readonly<Record<string, string | undefined>>,
+  groups: Readonly<Record<string, string>>,
 ): Record<string, string> | undefined {
   const params: Record<string, string> = {};
   try {
-    for (const [name, value = ""] of Object.entries(groups)) {
+    for (const [name, value] of Object.entries(groups)) {
       params[name] = decodeURIComponent(value);
     }
     return params;

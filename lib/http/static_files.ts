@@ -1,4 +1,3 @@
-import { serveFile } from "@std/http/file-server";
 import { extname, join, sep } from "node:path";
 import { problem } from "./problem.ts";
 
@@ -28,6 +27,7 @@ export function createStaticFiles(folder: string): (request: Request) => Promise
     const path = await findFile(folder, new URL(request.url).pathname);
     if (path === undefined) return problem(404, "not_found", "There is nothing at this path");
 
+    const { serveFile } = await import("@std/http/file-server");
     const response = await serveFile(request, path);
     response.headers.set("cache-control", "no-cache");
     const type = TEXT_TYPES[extname(path)];

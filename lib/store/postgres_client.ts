@@ -68,6 +68,9 @@ export class PostgresClient {
     return (await this.rows<R>(statement, args))[0];
   }
 
+  /** The rows that a statement without arguments gives. The schema is not made for it. Rejects with what the driver does. */
+  readonly ask: Ask = (statement) => this.#inTime(this.#sql.unsafe(statement));
+
   /** Does several statements in one transaction, however long they take. Rejects with what the driver does. */
   async transact(work: (ask: Ask) => Promise<void>): Promise<void> {
     const begun = this.#sql.begin(async (sql) => {

@@ -1,6 +1,7 @@
 import { GENERAL } from "../model/names.ts";
 import type { Ask, PostgresClient } from "./postgres_client.ts";
 import { DIRECT_TABLES } from "./postgres_directs.ts";
+import { isSchemaGone } from "./postgres_errors.ts";
 import { lock } from "./postgres_locks.ts";
 import { LOG_FUNCTIONS } from "./postgres_log.ts";
 import { NAME_FUNCTIONS } from "./postgres_names.ts";
@@ -164,20 +165,21 @@ export async function migrate(
   migrations: readonly string[] = MIGRATIONS,
   needed = NEEDED,
 ): Promise<void> {
+  // Nearly all who come find it made: one question is to be enough for them, and none is to wait for another.
+  const found = await readVersion(client.ask, migrations.length).catch((error) => {
+    if (!isSchemaGone(error)) throw error;
+    return 0;
+  });
+  if (found >= migrations.length) return;
   await client.transact(async (ask) => {
     await ask(`SELECT ${lock("schema")}`);
-    const [found] = await ask(`SELECT to_regclass('${SCHEMA}.meta') IS NOT NULL AS is_there`);
-    const known = found?.is_there ? await readVersions(ask) : { version: 0, needed: 0 };
-    if (known.needed > migrations.length) {
-      throw new SchemaError(
-        `a newer release made its schema, version ${known.version}, and this one knows versions up to ${migrations.length}`,
-      );
-    }
-    if (known.version >= migrations.length) return;
+    const [meta] = await ask(`SELECT to_regclass('${SCHEMA}.meta') IS NOT NULL AS is_there`);
+    const version = meta?.is_there ? await readVersion(ask, migrations.length) : 0;
+    if (version >= migrations.length) return;
     // Who may not make a schema may have been given one.
     const [space] = await ask(`SELECT to_regnamespace('${SCHEMA}') IS NOT NULL AS is_there`);
     if (!space?.is_there) await ask(`CREATE SCHEMA ${SCHEMA}`);
-    for (const step of migrations.slice(known.version)) await ask(step);
+    for (const step of migrations.slice(version)) await ask(step);
     await ask(`
       INSERT INTO meta (key, value) VALUES
         ('version', '${migrations.length}'), ('needed', '${needed}'),
@@ -187,10 +189,17 @@ export async function migrate(
   });
 }
 
-async function readVersions(ask: Ask) {
+/** How many steps were done. Rejects with a {@linkcode SchemaError} if more than `known` must be known. */
+async function readVersion(ask: Ask, known: number): Promise<number> {
   const rows = await ask("SELECT key, value FROM meta WHERE key IN ('version', 'needed')");
-  const values = new Map(rows.map(({ key, value }) => [key, Number(value)]));
-  return { version: values.get("version") ?? 0, needed: values.get("needed") ?? 0 };
+  const values = rows.map(({ key, value }) => [key, Number(value)]);
+  const { version = 0, needed = 0 } = Object.fromEntries(values);
+  if (needed > known) {
+    throw new SchemaError(
+      `a newer release made its schema, version ${version}, and this one knows versions up to ${known}`,
+    );
+  }
+  return version;
 }
 
 function newSecret(): string {

@@ -1,9 +1,10 @@
 // @ts-check
 
 /** @import { Part } from "./strings/grammar.js" */
+import { lazy } from "./lazy.js";
 import { locale as own, t } from "./strings.js";
 
-const GRAPHEMES = new Intl.Segmenter("und", { granularity: "grapheme" });
+const graphemes = lazy(() => new Intl.Segmenter("und", { granularity: "grapheme" }));
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How many people a sentence names before it counts the others. */
@@ -98,7 +99,7 @@ export function typing(names) {
 export function initial(name) {
   // Most are plain letters, and to segment takes as long as to make the rest of a message.
   if (/^[A-Za-z0-9][ -~]/.test(name)) return name.charAt(0).toUpperCase();
-  const [first] = GRAPHEMES.segment(name);
+  const [first] = graphemes().segment(name);
   return (first?.segment ?? "").toUpperCase();
 }
 
@@ -126,30 +127,32 @@ export function hue(userId) {
  * @param {string} [options.timeZone]
  */
 export function createTimes({ locale, words = own, timeZone } = {}) {
-  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
   const same = locale?.split("-", 1)[0] === words.split("-", 1)[0];
   const variety = same ? locale : words;
-  const clock = { hour: "numeric", minute: "2-digit", hourCycle, timeZone };
-  /** @param {Intl.DateTimeFormatOptions} options */
-  const formatter = (options) => new Intl.DateTimeFormat(variety, options);
-  const time = formatter(/** @type {Intl.DateTimeFormatOptions} */ (clock));
-  const day = formatter({ weekday: "long", day: "numeric", month: "long", timeZone });
-  const dayAndYear = formatter({ day: "numeric", month: "long", year: "numeric", timeZone });
-  const full = formatter({ dateStyle: "full", timeStyle: "short", hourCycle, timeZone });
-  const relative = new Intl.RelativeTimeFormat(words, { numeric: "auto" });
+  const cycle = lazy(() =>
+    new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hourCycle
+  );
+  /** @param {() => Intl.DateTimeFormatOptions} options */
+  const formatter = (options) =>
+    lazy(() => new Intl.DateTimeFormat(variety, { timeZone, ...options() }));
+  const time = formatter(() => ({ hour: "numeric", minute: "2-digit", hourCycle: cycle() }));
+  const day = formatter(() => ({ weekday: "long", day: "numeric", month: "long" }));
+  const dayAndYear = formatter(() => ({ day: "numeric", month: "long", year: "numeric" }));
+  const full = formatter(() => ({ dateStyle: "full", timeStyle: "short", hourCycle: cycle() }));
+  const relative = lazy(() => new Intl.RelativeTimeFormat(words, { numeric: "auto" }));
   const date = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone });
 
   return {
     /** "10:02". @param {number} ms */
-    time: (ms) => time.format(ms),
+    time: (ms) => time().format(ms),
 
     /** "10:02" without "AM", for narrow places. @param {number} ms */
     shortTime: (ms) =>
-      time.formatToParts(ms).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value)
+      time().formatToParts(ms).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value)
         .join("").trim(),
 
     /** "Monday, 24 November 2025 at 10:02". @param {number} ms */
-    full: (ms) => full.format(ms),
+    full: (ms) => full().format(ms),
 
     /** A text that is equal for two moments of the same local day, and sorts as days do. @param {number} ms */
     dayKey: (ms) => date.format(ms),
@@ -164,9 +167,9 @@ export function createTimes({ locale, words = own, timeZone } = {}) {
       const days = Math.round(
         (Date.parse(date.format(ms)) - Date.parse(date.format(now))) / DAY_MS,
       );
-      if (days === 0 || days === -1) return capitalize(relative.format(days, "day"));
+      if (days === 0 || days === -1) return capitalize(relative().format(days, "day"));
       const sameYear = date.format(ms).slice(0, 4) === date.format(now).slice(0, 4);
-      return (sameYear ? day : dayAndYear).format(ms);
+      return (sameYear ? day() : dayAndYear()).format(ms);
     },
   };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** @import { MessageView } from "../../lib/wire/protocol.ts" */
+/** @import { Page } from "./state/page.js" */
 /** @import { Chat } from "./state/chat.js" */
 /** @import { Room } from "./state/room.js" */
 import { RequestError } from "./session.js";
@@ -85,7 +86,7 @@ export class Keeper {
     if (room.since !== undefined) return;
     const reading = this.#store?.read(room.name);
     const page = await Promise.race([reading, delay(RESTORE_MS)]);
-    if (page) room.restore(page);
+    if (page) this.#show(room, page);
   }
 
   /**
@@ -136,9 +137,18 @@ export class Keeper {
       if (store !== this.#store) return;
       // Once the server has told which rooms are the person's, a page makes no other one theirs.
       const room = chat.limits ? chat.rooms.get(page.room) : chat.open(page.room);
-      room?.restore(page);
+      if (room) this.#show(room, page);
     }
     this.#options.onChange();
+  }
+
+  /**
+   * @param {Room} room
+   * @param {Page} page
+   */
+  #show(room, page) {
+    room.restore(page);
+    this.#options.chat.directory.restore(page);
   }
 
   /** @param {Room} room */
@@ -148,7 +158,7 @@ export class Keeper {
     const state = `${since.epoch} ${since.seq} ${reading.pos}`;
     if (this.#written.get(name) === state) return;
     this.#written.set(name, state);
-    const page = toPage(room);
+    const page = toPage(room, this.#options.chat.directory.with(name));
     if (page) this.#store?.write(page);
   }
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { JoinedEvent, MessageView } from "../../lib/wire/protocol.ts";
+import { Directory } from "../../static/js/state/directory.js";
 import { toPage } from "../../static/js/state/page.js";
 import { Chat } from "../../static/js/state/chat.js";
 import { Room } from "../../static/js/state/room.js";
@@ -74,6 +75,24 @@ Deno.test("of a deleted message no text is kept", () => {
   room.enter(joined(views(1, 2)), ME);
   room.apply({ type: "message_deleted", room: "general", seq: 3, id: "m2" }, ME.id, 0);
   assertEquals(toPage(room)?.messages.map(({ text }) => text), ["m1", undefined]);
+});
+
+Deno.test("a direct room is kept with its partner, and the server's word goes before what was kept", () => {
+  const room = new Room("~1");
+  room.enter(joined(views(1, 2)), ME);
+  const bob = { id: "u2", name: "Bob" };
+  const page = toPage(room, bob)!;
+  const directory = new Directory();
+  directory.restore(page);
+  assertEquals(directory.with("~1"), bob);
+  assertEquals(directory.newest("~1")?.text, "m2");
+  directory.learn("~1", {
+    with: { ...bob, name: "Robert" },
+    newest: { ...views(3, 3)[0]!, text: "m3" },
+  });
+  directory.restore(page);
+  assertEquals(directory.with("~1")?.name, "Robert");
+  assertEquals(directory.newest("~1")?.text, "m3");
 });
 
 Deno.test("a room that was kept shows its messages, and what was new then", () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { browserTest, DESKTOP, PHONE, type VisitOptions } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
 import { fillRoom, idAt, textAt } from "../helpers/long_room.ts";
@@ -80,6 +80,32 @@ longRoomTest(
     await alice.send.click();
     await alice.sees("Alice", "I am here");
     assert(await isInView(alice, "I am here"));
+  },
+);
+
+longRoomTest(
+  "who is above the oldest message that is there stays with it when older ones come",
+  async ({ open }) => {
+    const alice = await open("/?user=Alice");
+    await alice.sees(speakerAt(MESSAGES), textAt(MESSAGES));
+    await isCalm(alice);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await alice.page.route(/\/messages\?/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const fetching = alice.log.getByText("Fetching earlier messages…");
+    await eventually(async () => {
+      await alice.log.evaluate((log) => log.scrollTo(0, 0));
+      assert(await fetching.isVisible());
+    });
+    const text = await firstInView(alice);
+    const place = await alice.message(text).boundingBox();
+    release();
+    await fetching.waitFor({ state: "detached" });
+    await isCalm(alice);
+    // Not its height: it may go on with what its author said before.
+    assertAlmostEquals((await alice.message(text).boundingBox())!.y, place!.y, 1);
   },
 );
 

@@ -29,13 +29,23 @@ pageTest(
     await alice.sees("Alice", "In general");
     await alice.openRoom("den");
     await alice.say("In the den");
-    await keeps(alice, ["In the den", "In general"]);
+    await alice.openRoom("general");
+    await alice.page.getByRole("button", { name: "Message Bob" }).click();
+    await alice.page.getByRole("heading", { name: "Bob", level: 1 }).waitFor();
+    await alice.say("Between us");
+    await alice.seesAll(["Alice: Between us"]);
+    await alice.openRoom("den");
+    await keeps(alice, ["In the den", "In general", "Between us"]);
     await isKept(alice);
 
     await network.setOffline(true);
     await alice.page.reload();
     await alice.linkIs("Offline");
     await alice.seesAll(["Alice: In the den"]);
+    const direct = alice.rooms.getByRole("list", { name: "Direct" });
+    await direct.getByRole("link", { name: "Bob" }).click();
+    await alice.page.getByRole("heading", { name: "Bob", level: 1 }).waitFor();
+    await alice.seesAll(["Alice: Between us"]);
     await alice.room("general").click();
     await alice.seesAll(["Alice: In general"]);
     await alice.say("Into the silence");
@@ -97,7 +107,7 @@ browserTest(
     const [old] = await releases(alice);
 
     // The next release cannot be had in full: one of its files is not there.
-    await site.publish({ withhold: "/js/views/log.js" });
+    await site.publish({ withhold: "/js/main.js" });
     await alice.page.goto("about:blank");
     await alice.page.goto(site.url);
     await alice.page.waitForTimeout(500);
@@ -129,7 +139,7 @@ browserTest(
   "a page of which a part is missing, as an older server was asked for it, comes by itself",
   async (visitors) => {
     await using site = await startSite();
-    await site.publish({ withhold: "/js/views/log.js" });
+    await site.publish({ withhold: "/js/main.js" });
     const alice = await visitors.open("about:blank");
     alice.expects(UNREACHABLE);
     await alice.page.goto(site.url);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { pageTest, type Stage } from "../helpers/browser.ts";
+import { pageTest, type Stage, type VisitOptions } from "../helpers/browser.ts";
 import { eventually, type Person } from "../helpers/person.ts";
 import { Client } from "../helpers/client.ts";
 
@@ -64,6 +64,30 @@ pageTest(
     await alice.page.getByRole("button", { name: "30 new messages" }).click();
     await alice.page.getByRole("button", { name: /new message/ }).waitFor({ state: "hidden" });
     assertEquals(await inView(alice, "line 30"), true);
+  },
+  UNLIMITED,
+);
+
+pageTest(
+  "who reads a kept page until the server answers goes on at what is new by then",
+  async (stage) => {
+    const line: Line = { sockets: [] };
+    const alice = await openBehind(stage, "/", line, LOW);
+    await using bob = await Client.joined(stage.server.ws, "Bob");
+    await bob.say("seen");
+    await alice.sees("Bob", "seen");
+    // Longer than a reading may wait to be told and to be written.
+    await alice.page.waitForTimeout(2_500);
+    alice.expects(UNREACHABLE);
+    line.closed = true;
+    await alice.page.goto("about:blank");
+    for (let line = 1; line <= 30; line++) await bob.say(`line ${line}`);
+
+    await alice.page.goto(stage.server.url);
+    await alice.seesAll(["Bob: seen"]);
+    line.closed = false;
+    await alice.page.getByRole("button", { name: "30 new messages" }).waitFor();
+    assertEquals(await inView(alice, "line 1"), true, "the first new message is in view");
   },
   UNLIMITED,
 );
@@ -142,9 +166,14 @@ interface Line {
   change?: ((frame: string) => string) | undefined;
 }
 
-/** Opens a page whose socket runs through a line. */
-async function openBehind({ open, server }: Stage, path: string, line: Line): Promise<Person> {
-  const person = await open("about:blank", { apart: true });
+/** Opens a page whose socket runs through a line, as Alice. */
+async function openBehind(
+  { open, server }: Stage,
+  path: "/" | "/?user=Alice",
+  line: Line,
+  window: VisitOptions = { apart: true },
+): Promise<Person> {
+  const person = await open("about:blank", window);
   await person.page.routeWebSocket(/\/ws/, (socket) => {
     if (line.closed) return void socket.close({ code: 1001 });
     line.sockets.push(socket);
@@ -153,6 +182,7 @@ async function openBehind({ open, server }: Stage, path: string, line: Line): Pr
     upstream.onMessage((frame) => socket.send(line.change?.(String(frame)) ?? frame));
   });
   await person.page.goto(new URL(path, server.url).href);
+  if (path === "/") await person.signIn("Alice");
   await person.linkIs("Connected");
   return person;
 }

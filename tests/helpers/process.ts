@@ -88,7 +88,7 @@ export class ServerProcess implements AsyncDisposable {
     while (!what.test(this.output[to])) {
       assert(!this.#over, `It ended before it wrote ${what}: ${this.output.stderr}`);
       assert(performance.now() < late, `It did not write ${what} in ${PATIENCE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 

@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { createReleaseFiles } from "../../lib/http/release_files.ts";
 
 const STYLE = "body { margin: 0 }\n".repeat(50);
 const PAGE =
-  '<html>\n  <head>\n    <script type="module" src="/js/main.js"></script>\n  </head>\n</html>\n';
+  '<html>\n  <head>\n    <link rel="stylesheet" href="/css/app.css">\n    <script type="module" src="/js/main.js"></script>\n  </head>\n</html>\n';
 
 /** A folder to serve, beside a file that must not be, for as long as the test runs. */
 async function makeFolder(changes: Readonly<Record<string, string>> = {}) {
@@ -14,8 +14,9 @@ async function makeFolder(changes: Readonly<Record<string, string>> = {}) {
     "index.html": PAGE,
     "favicon.svg": "<svg/>",
     "sw.js": "// the worker",
-    "js/main.js": 'import "./a.js";\n',
-    "js/a.js": "export {};",
+    "js/main.js": 'import { a } from "./a.js";\nimport("./late.js");\n',
+    "js/a.js": "export const a = 1;",
+    "js/late.js": "// why\nlate();",
     "css/app.css": STYLE,
     "icons/icon.png": "PNG",
     ".env": "SECRET",
@@ -51,10 +52,11 @@ Deno.test("release: its page takes scripts from below its name, and browsers kee
   assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
   const html = await page.text();
   assert(html.includes(`src="/@${site.release}/js/main.js"`), html);
-  assert(html.includes(`rel="modulepreload" href="/@${site.release}/js/a.js"`), html);
+  assert(html.includes(`href="/@${site.release}/css/page.css"`), html);
 
   const script = await site.get(`/@${site.release}/js/main.js`);
-  assertEquals(await script.text(), 'import "./a.js";\n');
+  const code = await script.text();
+  for (const part of ["const a = 1;", 'import("./late.js");']) assert(code.includes(part), code);
   assertEquals(script.headers.get("content-type"), "text/javascript; charset=utf-8");
   assertEquals(script.headers.get("cache-control"), "public, max-age=31536000, immutable");
 });
@@ -81,11 +83,11 @@ Deno.test("release: the shell lists all that the page needs, the page last, and 
   await using site = await makeFolder();
   const prefix = `/@${site.release}`;
   assertEquals(site.shell, [
-    `${prefix}/css/app.css`,
+    `${prefix}/js/late.js`,
+    `${prefix}/js/main.js`,
+    `${prefix}/css/page.css`,
     "/favicon.svg",
     "/icons/icon.png",
-    `${prefix}/js/a.js`,
-    `${prefix}/js/main.js`,
     "/",
   ]);
   for (const path of site.shell) {
@@ -98,17 +100,27 @@ Deno.test("release: the shell lists all that the page needs, the page last, and 
 Deno.test("release: one with another file has another name, and does not answer for the first", async () => {
   await using first = await makeFolder();
   await using same = await makeFolder();
-  await using other = await makeFolder({ "js/a.js": "export const a = 1;" });
+  await using other = await makeFolder({ "js/a.js": "export const a = 2;" });
   assertEquals(same.release, first.release);
   assertNotEquals(other.release, first.release);
-  const response = await other.get(`/@${first.release}/js/a.js`);
+  const response = await other.get(`/@${first.release}/js/main.js`);
   assertEquals([response.status, (await response.json()).code], [404, "not_found"]);
 });
 
 Deno.test("release: it stays as it was read while its files are replaced", async () => {
   await using site = await makeFolder();
-  await Deno.writeTextFile(`${site.folder}/js/a.js`, "export const late = 1;");
-  assertEquals(await (await site.get(`/@${site.release}/js/a.js`)).text(), "export {};");
+  await Deno.writeTextFile(`${site.folder}/js/late.js`, "later();");
+  assertEquals(await (await site.get(`/@${site.release}/js/late.js`)).text(), "late();");
+});
+
+Deno.test("release: a page whose modules cannot be joined says so each time that it is asked for them", async () => {
+  await using site = await makeFolder();
+  await Deno.writeTextFile(`${site.folder}/js/a.js`, "export let a = 1;");
+  const handler = await createReleaseFiles(site.folder);
+  for (let time = 0; time < 2; time++) {
+    const asking = () => handler(new Request("http://host/shell.json"));
+    await assertRejects(asking, Error, "/js/a.js has an import or export that cannot be joined");
+  }
 });
 
 const NOT_SERVED = [

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { User } from "../../../lib/model/user.ts" */
 /** @import { Newest } from "../../../lib/model/message.ts" */
+/** @import { Page } from "./page.js" */
 /** @import { MessageView, RoomEvent } from "../../../lib/wire/protocol.ts" */
 
 /**
@@ -91,6 +92,16 @@ export class Directory {
   read(name, messages) {
     const last = messages.findLast(({ deleted }) => !deleted);
     if (last) this.learn(name, { newest: line(last) });
+  }
+
+  /**
+   * Learns of a room what was kept of it from an earlier visit, as far as the server has not told yet.
+   *
+   * @param {Page} page
+   */
+  restore({ messages, room, with: partner }) {
+    if (this.with(room) === undefined) this.learn(room, { with: partner });
+    if (this.newest(room) === undefined) this.read(room, messages);
   }
 
   /**

@@ -1,4 +1,5 @@
 // @ts-check
+import { lazy } from "../lazy.js";
 
 /**
  * A piece of a sentence: a person's name, to be isolated from the words around it (it may be written from right to
@@ -28,19 +29,19 @@ export function localeOf(language, wanted = navigator.languages) {
  * @param {string} language
  */
 export function createGrammar(language) {
-  const lists = new Intl.ListFormat(language, { type: "conjunction" });
-  const plurals = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(localeOf(language));
+  const lists = lazy(() => new Intl.ListFormat(language, { type: "conjunction" }));
+  const plurals = lazy(() => new Intl.PluralRules(language));
+  const numbers = lazy(() => new Intl.NumberFormat(localeOf(language)));
 
   /**
    * @param {Forms} forms
    * @param {number} count
    */
-  const choose = (forms, count) => forms[plurals.select(count)] ?? forms.other;
+  const choose = (forms, count) => forms[plurals().select(count)] ?? forms.other;
 
   return {
     /** A number as it is written. @param {number} value */
-    number: (value) => numbers.format(value),
+    number: (value) => numbers().format(value),
 
     /**
      * A text with a number in it, written `#`: "# messages".
@@ -50,7 +51,7 @@ export function createGrammar(language) {
     counted: (forms) =>
       Object.assign(
         (/** @type {number} */ count) =>
-          choose(forms, count).replace("#", () => numbers.format(count)),
+          choose(forms, count).replace("#", () => numbers().format(count)),
         { forms },
       ),
 
@@ -89,7 +90,7 @@ export function createGrammar(language) {
      */
     list: (names, others) => {
       const elements = others === undefined ? names : [...names, others];
-      const parts = lists.formatToParts(elements)
+      const parts = lists().formatToParts(elements)
         .map(({ type, value }) => ({ name: type === "element", text: value }));
       const last = others === undefined ? -1 : parts.findLastIndex((part) => part.name);
       return parts.map((part, index) => index === last ? words(part.text) : part);

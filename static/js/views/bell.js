@@ -71,6 +71,7 @@ export class BellView {
     const set = alerts.level(room);
     for (const { level, input } of this.#levels) input.checked = level === set;
     this.#button.dataset.level = set;
+    if (!this.#menu.matches(":popover-open")) return;
     const { notifications } = alerts;
     this.#desktop.input.checked = notifications === "on";
     this.#desktop.input.disabled = notifications === "denied" || notifications === "missing";
@@ -83,6 +84,7 @@ export class BellView {
 
   #open() {
     showBeside(this.#menu, this.#button);
+    this.render(this.#room);
     this.#levels.find(({ input }) => input.checked)?.input.focus();
   }
 }

@@ -111,11 +111,15 @@ export class ComposerView {
   #renderContext(room) {
     const { editing, replyTo } = room;
     this.#context.hidden = editing === undefined && replyTo === undefined;
+    if (editing) return setText(this.#contextText, t.composer.editing);
+    if (replyTo === undefined) return;
     const answered = room.message(replyTo);
-    const line = toExcerpt(answered?.text ?? "");
-    if (editing) setText(this.#contextText, t.composer.editing);
-    else if (!answered) setText(this.#contextText, t.composer.replying);
-    else setText(this.#contextText, t.composer.replyingTo(answered.username, line));
+    setText(
+      this.#contextText,
+      answered
+        ? t.composer.replyingTo(answered.username, toExcerpt(answered.text ?? ""))
+        : t.composer.replying,
+    );
   }
 
   /** @param {KeyboardEvent} event */

@@ -21,10 +21,13 @@ import { dayRow, gapRow, movesRow, newRow, replacedRow } from "./rows.js";
 const NEAR = 60;
 /** How near the top, in pixels, older messages are fetched for somebody who reads the newest ones. */
 const NEAR_TOP = 600;
-/** The rows above or below which others come: those at the ends, and the one where messages are missing. */
-const PASSING = ".head, .foot, .gap";
+/** The rows that stay where they are: the line of a day goes up with older messages of that day. */
+const HOLD = ".message";
 /** How far from the end, in screens, the way back is offered though nothing is new. */
 const FAR_SCREENS = 1.5;
+
+/** How long the log rests before the messages in view offer what can be done to them, in milliseconds. */
+const REST_MS = 100;
 
 /**
  * @typedef {MessageActions & {
@@ -57,8 +60,10 @@ export class LogView {
   #follows = false;
   /** @type {string | undefined} the message to be shown with the next change */
   #sought;
-  /** Whether the room that is open has shown what it holds. */
+  /** Whether the room that is open has shown what the server told of it: nothing else is read. */
   #arrived = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** @type {Map<string, string>} for each room that was left while reading up the row that was at the top */
   #places = new Map();
 
@@ -71,7 +76,7 @@ export class LogView {
     this.#actions = actions;
     this.#window = new RowWindow(this.#log, {
       build: (row) => this.#build(row),
-      passing: PASSING,
+      hold: HOLD,
       onLook: () => this.look(),
     });
     this.#keys = new LogKeys(this.#log, {
@@ -82,6 +87,7 @@ export class LogView {
         const row = this.#window.rowOf(message);
         if (row?.kind === "message" && isPossible(name, row)) actions.onAct(name, row, message);
       },
+      onReach: (message) => this.#window.offer(this.#window.rowOf(message)?.key ?? ""),
     });
     this.#jump.addEventListener("click", () => this.#goToEnd(false));
   }
@@ -112,7 +118,8 @@ export class LogView {
     const { current: room, me } = chat;
     if (!me) return;
     this.#chat = chat;
-    const arrives = room !== this.#room || (!this.#arrived && room.since !== undefined);
+    // Who reads up in what an earlier visit left is not disturbed.
+    const arrives = room !== this.#room || (!this.#arrived && isTold(room) && this.#window.atEnd);
     if (room !== this.#room) this.#leave();
     if (arrives && !this.#sought && !this.#places.has(room.name)) room.close();
     const rows = [
@@ -125,11 +132,12 @@ export class LogView {
     /** @type {Goal | undefined} */
     let goal = this.#follows ? "end" : undefined;
     if (arrives) goal = this.#arrive(room, rows);
+    this.#arrived = isTold(room);
     if (sought !== undefined) goal = { key: sought, block: "center" };
     this.#follows = false;
     this.#window.show(rows, { follows: !room.passage, goal });
     if (sought !== undefined) this.#mark(sought);
-    this.look();
+    this.#heed();
     this.#keys.update(this.#lastInView());
   }
 
@@ -138,19 +146,33 @@ export class LogView {
    * with each change of that, and when the window comes to the front or leaves it.
    */
   look() {
-    const room = this.#room;
-    if (!room || !this.#chat) return;
+    if (!this.#room || !this.#chat) return;
     this.#window.look();
+    this.#heed();
+  }
+
+  #heed() {
+    const room = this.#room;
+    if (!room) return;
     const { atEnd, seen } = this.#window;
     const visible = document.visibilityState === "visible" &&
       this.#log.checkVisibility({ visibilityProperty: true });
-    room.reading.watched = visible && atEnd && room.stage === "inside";
+    room.reading.watched = visible && atEnd && this.#arrived && room.stage === "inside";
     if (visible) {
       room.sight = atEnd ? undefined : this.#sightOf(room, seen.from);
       this.#fetch(room);
     }
     if (room.reading.watched && room.read()) this.#actions.onRead(room);
     this.#offerJump(room);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#offerActions(), REST_MS);
+  }
+
+  /** What a message offers weighs more than the message: those that fly past are without it. */
+  #offerActions() {
+    const { rows, seen } = this.#window;
+    for (const { key } of rows.slice(seen.from, seen.to)) this.#window.offer(key);
+    this.#keys.update(this.#lastInView());
   }
 
   /**
@@ -159,9 +181,10 @@ export class LogView {
    * @param {Room} room
    */
   #fetch(room) {
-    const { atEnd, rows, seen } = this.#window;
+    const { atEnd, hasFirst, rows, seen } = this.#window;
     const { passage, shown } = room;
-    const nearTop = seen.from < NEAR && (!atEnd || this.#log.scrollTop < NEAR_TOP);
+    const nearTop = seen.from < NEAR &&
+      (!atEnd || (hasFirst && this.#log.scrollTop < NEAR_TOP));
     if (nearTop && shown.older === "idle") this.#actions.onOlder(room);
     if (passage?.newer === "idle" && rows.length - seen.to < NEAR) this.#actions.onNewer(room);
     for (const row of rows.slice(seen.from, seen.to)) {
@@ -204,7 +227,6 @@ export class LogView {
    */
   #arrive(room, rows) {
     this.#room = room;
-    this.#arrived = room.since !== undefined;
     const left = this.#places.get(room.name);
     if (rows.some(({ key }) => key === left)) return { key: left ?? "", block: "start" };
     return rows.some(({ key }) => key === "new") ? { key: "new", block: "center" } : "end";
@@ -261,7 +283,11 @@ export class LogView {
     switch (row.kind) {
       case "message": {
         const view = new MessageView(row, this.#times, this.#actions);
-        return { element: view.element, update: (changed) => view.update(changed) };
+        return {
+          element: view.element,
+          update: (changed) => view.update(changed),
+          offer: () => view.offer(),
+        };
       }
       case "day":
         return { element: dayRow(row, this.#times, Date.now()) };
@@ -284,4 +310,13 @@ export class LogView {
   #again(fetch) {
     if (this.#room) this.#actions[fetch](this.#room);
   }
+}
+
+/**
+ * Whether the server has told what a room holds.
+ *
+ * @param {Room} room
+ */
+function isTold({ restored, since }) {
+  return since !== undefined && !restored;
 }

@@ -31,12 +31,21 @@ export class LogKeys {
    * @param {() => void} options.onEscape
    * @param {() => void} options.onStart goes to the first message of all
    * @param {() => void} options.onEnd goes to the newest one
+   * @param {(message: HTMLElement) => void} options.onReach is told of a message that the person points at or goes to
    */
   constructor(log, options) {
     this.#log = log;
     this.#options = options;
     log.addEventListener("keydown", (event) => this.#key(event));
-    log.addEventListener("focusin", ({ target }) => this.#stopAt(messageOf(target)));
+    log.addEventListener("focusin", ({ target }) => {
+      const message = messageOf(target);
+      if (message) options.onReach(message);
+      this.#stopAt(message);
+    });
+    log.addEventListener("pointerover", ({ target }) => {
+      const message = messageOf(target);
+      if (message) options.onReach(message);
+    }, { passive: true });
     log.addEventListener("pointerdown", (event) => this.#press(event));
     for (const type of ["pointerup", "pointercancel", "scroll"]) {
       log.addEventListener(type, () => clearTimeout(this.#pressing), { passive: true });
@@ -52,7 +61,7 @@ export class LogKeys {
   }
 
   /**
-   * Takes note that messages came or went: the Tab key stops at the last one in view, unless the person is somewhere
+   * Takes note that messages, or what they offer, came or went: the Tab key stops at the last one in view, unless the person is somewhere
    * else.
    *
    * @param {HTMLElement | undefined} last
@@ -176,8 +185,9 @@ function isReaction(target) {
  */
 function setReach(message, tabIndex) {
   if (!message) return;
-  message.tabIndex = tabIndex;
-  for (const control of message.querySelectorAll(WITHIN)) {
-    if (control instanceof HTMLElement) control.tabIndex = tabIndex;
+  for (const control of [message, ...message.querySelectorAll(WITHIN)]) {
+    if (control instanceof HTMLElement && control.tabIndex !== tabIndex) {
+      control.tabIndex = tabIndex;
+    }
   }
 }

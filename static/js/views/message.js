@@ -38,25 +38,17 @@ export class MessageView {
   #row;
   #author = element("bdi", { class: "author" });
   #time = element("time");
-  #quoteAuthor = element("bdi");
-  #quoteColon = document.createTextNode("");
-  #quoteText = element("span", { dir: "auto" });
-  #quote = element(
-    "button",
-    { type: "button", class: "quote", tabindex: "-1", click: () => this.#goToQuoted() },
-    this.#quoteAuthor,
-    this.#quoteColon,
-    this.#quoteText,
-  );
   #words = new WordsView();
-  #reactions = new ReactionsView({
-    onToggle: (emoji, on) => this.#react(emoji, on),
-    onWho: () => {
-      if (this.#row.id !== undefined) this.#actions.onWho(this.#row.id);
-    },
-  });
-  #note = element("div", { class: "note" });
-  #bar = new ActionsBar((name, button) => this.#actions.onAct(name, this.#row, button));
+  #body = element("div", { class: "body" }, this.#words.element);
+  // Most messages have none of these: they are made for those that do.
+  /** @type {QuoteView | undefined} */
+  #quote;
+  /** @type {ReactionsView | undefined} */
+  #reactions;
+  /** @type {HTMLElement | undefined} */
+  #note;
+  /** @type {ActionsBar | undefined} */
+  #bar;
 
   /**
    * @param {MessageRow} row
@@ -74,12 +66,17 @@ export class MessageView {
       { class: "message", tabindex: "-1" },
       avatar({ id, name }),
       element("header", {}, this.#author, this.#time),
-      element("div", { class: "body" }, this.#quote, this.#words.element),
-      this.#reactions.element,
-      this.#note,
-      this.#bar.element,
+      this.#body,
     );
     this.update(row);
+  }
+
+  /** Offers what can be done to the message, which is more than all the rest of it. */
+  offer() {
+    if (this.#bar) return;
+    this.#bar = new ActionsBar((name, button) => this.#actions.onAct(name, this.#row, button));
+    this.#bar.update(this.#row);
+    this.element.append(this.#bar.element);
   }
 
   /** @param {MessageRow} row */
@@ -101,19 +98,33 @@ export class MessageView {
     this.#time.dataset.tip = this.#times.full(time);
     this.#updateQuote(row);
     this.#updateWords(row);
-    this.#reactions.update(message.reactions, this.#actions.known);
+    this.#updateReactions(row);
     this.#updateNote(row);
-    this.#bar.update(row);
+    this.#bar?.update(row);
   }
 
   /** @param {MessageRow} row */
   #updateQuote({ message, quoted }) {
-    this.#quote.hidden = message.reply_to === undefined || message.deleted === true;
-    setText(this.#quoteAuthor, quoted?.username ?? "");
-    setText(this.#quoteColon, quoted ? ": " : "");
-    const line = quoted?.text === undefined ? t.message.deleted : toExcerpt(quoted.text);
-    setText(this.#quoteText, quoted ? line : t.message.earlier);
-    this.#quote.classList.toggle("tombstone", quoted?.deleted === true);
+    const quotes = message.reply_to !== undefined && !message.deleted;
+    if (quotes && !this.#quote) {
+      this.#quote = new QuoteView(() => this.#goToQuoted());
+      this.#body.prepend(this.#quote.element);
+    }
+    this.#quote?.update(quotes, quoted);
+  }
+
+  /** @param {MessageRow} row */
+  #updateReactions({ message: { reactions } }) {
+    if (reactions && !this.#reactions) {
+      this.#reactions = new ReactionsView({
+        onToggle: (emoji, on) => this.#react(emoji, on),
+        onWho: () => {
+          if (this.#row.id !== undefined) this.#actions.onWho(this.#row.id);
+        },
+      });
+      this.#body.after(this.#reactions.element);
+    }
+    this.#reactions?.update(reactions, this.#actions.known);
   }
 
   /** @param {MessageRow} row */
@@ -135,16 +146,22 @@ export class MessageView {
   /** @param {MessageRow} row */
   #updateNote({ undo, unsaved }) {
     const { onDiscard, onRetry } = this.#actions;
+    if (!this.#note && undo === undefined && !unsaved) return;
+    if (!this.#note) {
+      this.#note = element("div", { class: "note" });
+      this.element.insertBefore(this.#note, this.#bar?.element ?? null);
+    }
+    const note = this.#note;
     const shown = JSON.stringify([undo, unsaved?.nonce, unsaved?.failed]);
     // Buttons that stay the same stay, and the focus on them.
-    if (this.#note.dataset.shown === shown) return;
-    this.#note.dataset.shown = shown;
-    this.#note.replaceChildren();
-    this.#note.classList.toggle("failure", unsaved !== undefined);
-    if (undo !== undefined) this.#note.append(quietButton(t.message.undo, () => onDiscard(undo)));
+    if (note.dataset.shown === shown) return;
+    note.dataset.shown = shown;
+    note.replaceChildren();
+    note.classList.toggle("failure", unsaved !== undefined);
+    if (undo !== undefined) note.append(quietButton(t.message.undo, () => onDiscard(undo)));
     if (!unsaved) return;
     const { failed, kind, nonce } = unsaved;
-    this.#note.append(
+    note.append(
       element("span", {}, `${UNSAVED[kind]} ${failed}`),
       quietButton(t.common.tryAgain, () => onRetry(nonce)),
       quietButton(kind === "send" ? t.actions.delete : t.message.discard, () => onDiscard(nonce)),
@@ -162,6 +179,37 @@ export class MessageView {
    */
   #react(emoji, on) {
     if (this.#row.id !== undefined) this.#actions.onReact(this.#row.id, emoji, on);
+  }
+}
+
+/** The message that is answered, in a line above the answer. */
+class QuoteView {
+  #author = element("bdi");
+  #colon = document.createTextNode("");
+  #text = element("span", { dir: "auto" });
+
+  /** @param {() => void} onClick */
+  constructor(onClick) {
+    this.element = element(
+      "button",
+      { type: "button", class: "quote", tabindex: "-1", click: onClick },
+      this.#author,
+      this.#colon,
+      this.#text,
+    );
+  }
+
+  /**
+   * @param {boolean} shown
+   * @param {MessageRow["quoted"]} quoted
+   */
+  update(shown, quoted) {
+    this.element.hidden = !shown;
+    setText(this.#author, quoted?.username ?? "");
+    setText(this.#colon, quoted ? ": " : "");
+    const line = quoted?.text === undefined ? t.message.deleted : toExcerpt(quoted.text);
+    setText(this.#text, quoted ? line : t.message.earlier);
+    this.element.classList.toggle("tombstone", quoted?.deleted === true);
   }
 }
 

@@ -8,10 +8,11 @@
  */
 
 /**
- * What stands for a row on the page. Without `update` the row is made anew when it changes.
+ * What stands for a row on the page. Without `update` the row is made anew when it changes; `offer` adds what can
+ * be done with it, and is called for those rows alone that somebody looks at.
  *
  * @template R
- * @typedef {{ readonly element: HTMLElement, readonly update?: (row: R) => void }} RowView
+ * @typedef {{ readonly element: HTMLElement, readonly update?: (row: R) => void, readonly offer?: () => void }} RowView
  */
 
 /**
@@ -81,6 +82,15 @@ export class RowList {
     return this.#shown.get(this.#keys.get(element) ?? "")?.row;
   }
 
+  /**
+   * Offers what can be done with the row with this key.
+   *
+   * @param {string} key
+   */
+  offer(key) {
+    this.#shown.get(key)?.view.offer?.();
+  }
+
   /** @param {R} row */
   #bring(row) {
     const known = this.#shown.get(row.key);
@@ -112,8 +122,9 @@ export class RowList {
  */
 function sameRow(a, b) {
   if (a === b) return true;
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => sameValue(a[name], b[name]));
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => name in b && sameValue(a[name], b[name]));
 }
 
 /**

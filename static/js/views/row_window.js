@@ -22,7 +22,7 @@ import { isAtEnd, readPosition, restorePosition, rowsInView } from "./scroll.js"
  */
 export class RowWindow {
   #scroller;
-  #passing;
+  #hold;
   /** @type {RowList<R>} */
   #list;
   /** @type {readonly R[]} */
@@ -43,15 +43,15 @@ export class RowWindow {
    * @param {HTMLElement} scroller
    * @param {object} options
    * @param {(row: R) => RowView<R>} options.build
-   * @param {string} options.passing which rows are no hold: others come right below them
+   * @param {string} options.hold which rows stay where they are among the others, whatever comes
    * @param {() => void} options.onLook is told to look, with the frame in which there is something to see
    */
-  constructor(scroller, { build, passing, onLook }) {
+  constructor(scroller, { build, hold, onLook }) {
     this.#scroller = scroller;
     // Once a frame: to bring rows and to measure again would lay the page out twice.
     this.#onLook = onceAFrame(onLook);
     scroller.addEventListener("scroll", this.#onLook, { passive: true });
-    this.#passing = passing;
+    this.#hold = hold;
     this.#list = new RowList(scroller, build);
     new ResizeObserver(() => this.#holdEnd()).observe(scroller);
   }
@@ -77,8 +77,14 @@ export class RowWindow {
     return position === "end" ? undefined : this.#list.rowOf(position.row)?.key;
   }
 
+  /** Whether the first of all rows is on the page. */
+  get hasFirst() {
+    return this.#span.from === 0;
+  }
+
   /**
-   * Shows these rows and no others. `follows` is whether what comes at the end is followed by somebody who is there.
+   * Shows these rows and no others; those around what is in view come with the next frames. `follows` is whether what
+   * comes at the end is followed by somebody who is there.
    *
    * @param {readonly R[]} rows
    * @param {{ follows: boolean, goal?: Goal | undefined }} options
@@ -88,33 +94,35 @@ export class RowWindow {
     const atEnd = this.#isAtEnd();
     const { from, to } = this.#span;
     const wasWhole = this.#follows && follows && to === this.#rows.length;
-    const head = this.#rows[from]?.key ?? "";
+    const before = this.#rows.slice(from, to);
     this.#rows = rows;
     this.#places = new Map(rows.map(({ key }, place) => [key, place]));
     this.#follows = follows;
-    const first = this.#places.get(head) ?? 0;
+    const held = before.findIndex(({ key }) =>
+      this.#places.has(key) && this.elementOf(key)?.matches(this.#hold)
+    );
+    const first = Math.max(0, (this.#places.get(before[held]?.key ?? "") ?? 0) - held);
     const last = wasWhole ? rows.length : Math.min(rows.length, first + to - from);
     this.#span = { from: first, to: last };
-    if (goal) {
-      this.#bring(this.#seenOf(goal), wasWhole);
-      return this.#go(goal);
-    }
-    const position = this.#position(atEnd);
-    this.#bring(this.#seenOf(position), wasWhole);
-    restorePosition(this.#scroller, position);
+    // All that is written comes after what is read, or the page would be laid out for each.
+    const place = goal ?? this.#position(atEnd);
+    const seen = this.#seenOf(place);
+    this.#bring(nextSpan(rows.length, this.#span, seen, 0), wasWhole);
+    this.#settle(place);
+    // The others.
+    this.#onLook();
   }
 
   /** Brings the rows that are about to come into view, and lets go of those that are far from it. */
   look() {
     this.#holdEnd();
-    this.#seen = this.#seeRows();
-    const next = nextSpan(this.#rows.length, this.#span, this.#seen);
-    if (next !== this.#span) {
-      const position = this.#position();
-      this.#bring(this.#seen, false);
-      restorePosition(this.#scroller, position);
-    }
-    this.#atEnd = this.#isAtEnd();
+    const next = nextSpan(this.#rows.length, this.#span, this.#seeRows());
+    if (next === this.#span) return this.#measure();
+    const position = this.#position();
+    this.#bring(next, false);
+    this.#settle(position);
+    // What comes step by step goes on with the next frame.
+    this.#onLook();
   }
 
   /**
@@ -123,8 +131,9 @@ export class RowWindow {
    * @param {Goal} goal
    */
   go(goal) {
-    this.#bring(this.#seenOf(goal), false);
-    this.#go(goal);
+    this.#bring(nextSpan(this.#rows.length, this.#span, this.#seenOf(goal), 0), false);
+    this.#settle(goal);
+    this.#onLook();
   }
 
   /** Takes all rows away. */
@@ -154,6 +163,15 @@ export class RowWindow {
     return this.#list.rowOf(element);
   }
 
+  /**
+   * Offers what can be done with the row with this key, if it is on the page.
+   *
+   * @param {string} key
+   */
+  offer(key) {
+    this.#list.offer(key);
+  }
+
   /** @returns {Span} */
   #seeRows() {
     const inView = rowsInView(this.#scroller);
@@ -175,7 +193,7 @@ export class RowWindow {
     if (atEnd) return "end";
     return readPosition(
       this.#scroller,
-      (row) => !row.matches(this.#passing) && this.#placeOf(row) !== undefined,
+      (row) => row.matches(this.#hold) && this.#placeOf(row) !== undefined,
     );
   }
 
@@ -201,11 +219,11 @@ export class RowWindow {
   }
 
   /**
-   * @param {Span} seen
+   * @param {Span} span
    * @param {boolean} wasWhole whether the end was on the page before: what comes after it is news
    */
-  #bring(seen, wasWhole) {
-    this.#span = nextSpan(this.#rows.length, this.#span, seen);
+  #bring(span, wasWhole) {
+    this.#span = span;
     const rows = this.#rows.slice(this.#span.from, this.#span.to);
     const [first] = rows;
     const isNews = wasWhole && this.#span.to === this.#rows.length &&
@@ -214,8 +232,6 @@ export class RowWindow {
     if (!isNews) this.#quieten();
     this.#holdFocus();
     this.#list.show(rows);
-    // What comes step by step goes on with the next frame.
-    this.#onLook();
   }
 
   /** Keeps the focus in the log when the message that has it goes. */
@@ -236,10 +252,20 @@ export class RowWindow {
     setTimeout(() => this.#scroller.removeAttribute("aria-busy"));
   }
 
-  /** @param {Goal} goal */
-  #go(goal) {
-    if (goal === "end") restorePosition(this.#scroller, "end");
-    else this.elementOf(goal.key)?.scrollIntoView({ block: goal.block });
+  /**
+   * Goes to a place, and sees what is in view there.
+   *
+   * @param {Goal | Position} place
+   */
+  #settle(place) {
+    if (place !== "end" && "key" in place) {
+      this.elementOf(place.key)?.scrollIntoView({ block: place.block });
+    } else restorePosition(this.#scroller, place);
+    this.#measure();
+  }
+
+  #measure() {
+    this.#seen = this.#seeRows();
     this.#atEnd = this.#isAtEnd();
   }
 
