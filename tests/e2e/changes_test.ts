@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import axe, { type AxeResults } from "axe-core";
 import type { Locator } from "playwright-core";
-import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
+import { pageTest, PHONE } from "../helpers/browser.ts";
 import { eventually, type Person } from "../helpers/person.ts";
 import { Client } from "../helpers/client.ts";
 
@@ -268,42 +267,6 @@ pageTest(
     assertEquals(await read.boundingBox(), place);
   },
 );
-
-for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
-  pageTest(
-    `on a ${device} what can be done to messages is accessible, in light and dark`,
-    async ({ open }) => {
-      const alice = await open("/?user=Alice", { apart: true, ...window, reducedMotion: "reduce" });
-      const bob = await open("/?user=Bob", { apart: true });
-      await bob.say("Look at this");
-      await alice.sees("Bob", "Look at this");
-      await action(alice, "Look at this", "Reply").evaluate((button) => button.click());
-      await alice.composer.fill("I do");
-      await isAccessible(alice);
-      await alice.send.click();
-      await alice.sees("Alice", "I do");
-      await action(bob, "I do", "React").click();
-      await common(bob, "Heart").click();
-      await reaction(alice, "I do", "❤️ 1").waitFor();
-      await alice.message("I do").evaluate((message) => message.classList.add("open"));
-      await action(alice, "I do", "React").click();
-      await alice.page.getByRole("dialog", { name: "Emoji" }).waitFor();
-      await isAccessible(alice);
-    },
-  );
-}
-
-/** Checks that axe-core finds no fault with a page. */
-async function isAccessible({ page }: Person): Promise<void> {
-  // By way of the debugger: the content security policy lets nothing else in.
-  if (await page.evaluate("!globalThis.axe")) await page.evaluate(axe.source);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations }: AxeResults = await page.evaluate("axe.run()");
-    const faults = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    assertEquals(faults, [], colorScheme);
-  }
-}
 
 /** A button of the message with this text, which shows to whoever points at the message. */
 function action(

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { pageTest, type Stage } from "../helpers/browser.ts";
+import { openBehind } from "../helpers/behind.ts";
+import { pageTest } from "../helpers/browser.ts";
 import { eventually, type Person } from "../helpers/person.ts";
 
 /** What the browser itself logs while the network is cut. */
@@ -193,29 +194,6 @@ pageTest("a draft is there again after a reload, each in its room", async ({ ope
   await alice.sees("Alice", "for general");
   assertEquals(await alice.composer.inputValue(), "");
 });
-
-/** Opens a page whose socket runs through `pass`, which lets a frame through, changes it, or swallows it. */
-async function openBehind(
-  { open, server }: Stage,
-  path: string,
-  pass: (from: "page" | "server", frame: string) => string | undefined,
-): Promise<Person> {
-  const person = await open("about:blank", { apart: true });
-  await person.page.routeWebSocket(/\/ws/, (socket) => {
-    const upstream = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const passed = pass("page", String(frame));
-      if (passed !== undefined) upstream.send(passed);
-    });
-    upstream.onMessage((frame) => {
-      const passed = pass("server", String(frame));
-      if (passed !== undefined) socket.send(passed);
-    });
-  });
-  await person.page.goto(new URL(path, server.url).href);
-  await person.linkIs("Connected");
-  return person;
-}
 
 /** Counts the messages that a page sends from now on. */
 function countSends(page: Page): { count: number } {

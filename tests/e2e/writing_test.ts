@@ -1,7 +1,6 @@
-import axe, { type AxeResults } from "axe-core";
 import type { Locator } from "playwright-core";
 import { assert, assertEquals } from "@std/assert";
-import { DESKTOP, pageTest, PHONE } from "../helpers/browser.ts";
+import { pageTest } from "../helpers/browser.ts";
 import { Client } from "../helpers/client.ts";
 import { eventually, type Person } from "../helpers/person.ts";
 
@@ -198,31 +197,6 @@ pageTest("the text of a message is copied as it was written", async ({ open, ser
   assertEquals(await alice.page.evaluate("navigator.clipboard.readText()"), "**so** it is");
 });
 
-for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
-  pageTest(`on a ${device} writing is accessible, in light and dark`, async ({ open, server }) => {
-    await using bob = await Client.joined(server.ws, "Bob");
-    const alice = await open("/?user=Alice", { apart: true, ...window, reducedMotion: "reduce" });
-    await alice.linkIs("Connected");
-    await bob.say(
-      "@Alice **b** *i* ~~s~~ `c` [docs](https://a.example/)\n> q\n- one\n1. two\n```\nx\n```",
-    );
-    await bob.say("line\n".repeat(60));
-    await alice.messages.nth(1).waitFor();
-    await alice.composer.pressSequentially("@");
-    await offers(alice).first().waitFor();
-    await isAccessible(alice);
-    await alice.composer.fill("");
-    await alice.composer.pressSequentially(":par");
-    await offers(alice).first().waitFor();
-    await isAccessible(alice);
-    await alice.composer.fill("x");
-    await alice.page.getByRole("button", { name: "Emoji", exact: true }).click();
-    const picker = alice.page.getByRole("dialog", { name: "Emoji" });
-    await picker.getByRole("button", { name: "grinning", exact: true }).waitFor();
-    await isAccessible(alice);
-  });
-}
-
 function offers({ page }: Person): Locator {
   return page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
 }
@@ -234,16 +208,4 @@ async function isActive({ composer }: Person, offer: Locator): Promise<void> {
     await composer.getAttribute("aria-activedescendant"),
     await offer.getAttribute("id"),
   );
-}
-
-/** Checks that axe-core finds no fault with a page. */
-async function isAccessible({ page }: Person): Promise<void> {
-  // By way of the debugger: the content security policy lets nothing else in.
-  if (await page.evaluate("!globalThis.axe")) await page.evaluate(axe.source);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations }: AxeResults = await page.evaluate("axe.run()");
-    const faults = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    assertEquals(faults, [], colorScheme);
-  }
 }

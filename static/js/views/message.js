@@ -164,7 +164,7 @@ export class MessageView {
     if (!unsaved) return;
     const { failed, kind, nonce } = unsaved;
     note.append(
-      element("span", {}, `${UNSAVED[kind]} ${failed}.`),
+      element("span", {}, `${UNSAVED[kind]} ${failed}`),
       quietButton(t.common.tryAgain, () => onRetry(nonce)),
       quietButton(kind === "send" ? t.actions.delete : t.message.discard, () => onDiscard(nonce)),
     );

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { element, setText } from "./dom.js";
+import { byId, element, setText } from "./dom.js";
 import { startBeside } from "./float.js";
 
 /** What has a tip. */
@@ -25,7 +25,7 @@ export class TipView {
   #changes = new MutationObserver(() => this.#owner && this.#show(this.#owner));
 
   constructor() {
-    document.body.append(this.#tip);
+    byId("log", HTMLElement).after(this.#tip);
     document.addEventListener("pointerover", ({ pointerType, target }) => {
       if (!(target instanceof Element) || this.#tip.contains(target)) return;
       const owner = target.closest(OWNER) ?? undefined;
