@@ -52,3 +52,9 @@ Deno.test("few rows come at a time, and those that are near are left alone", () 
   const settled = { from: 495, to: 615 };
   assertEquals(nextSpan(1_000, settled, { from: 545, to: 565 }), settled);
 });
+
+Deno.test("without a step no row comes that is not seen, and what is far goes", () => {
+  const shown = { from: 500, to: 640 };
+  assertEquals(nextSpan(1_000, shown, { from: 500, to: 520 }, 0), { from: 500, to: 580 });
+  assertEquals(nextSpan(1_000, shown, { from: 560, to: 580 }, 0), shown);
+});

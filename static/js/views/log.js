@@ -5,17 +5,15 @@
 /** @import { MessageRow, Row } from "../state/timeline.js" */
 /** @import { FootRow, HeadRow } from "./head.js" */
 /** @import { MessageActions, Times } from "./message.js" */
-/** @import { RowView } from "./row_list.js" */
 /** @import { Goal } from "./row_window.js" */
 import { timeline } from "../state/timeline.js";
 import { t } from "../strings.js";
 import { byId, setText } from "./dom.js";
-import { foot, footRow, head, headRow } from "./head.js";
+import { footRow, headRow } from "./head.js";
 import { isPossible } from "./actions_bar.js";
 import { LogKeys } from "./log_keys.js";
-import { MessageView } from "./message.js";
 import { RowWindow } from "./row_window.js";
-import { dayRow, gapRow, movesRow, newRow, replacedRow } from "./rows.js";
+import { rowView } from "./rows.js";
 
 /** How near the oldest or the latest row that is held, in rows, others are fetched: two screens. */
 const NEAR = 60;
@@ -25,7 +23,6 @@ const NEAR_TOP = 600;
 const HOLD = ".message";
 /** How far from the end, in screens, the way back is offered though nothing is new. */
 const FAR_SCREENS = 1.5;
-
 /** How long the log rests before the messages in view offer what can be done to them, in milliseconds. */
 const REST_MS = 100;
 
@@ -74,8 +71,19 @@ export class LogView {
   constructor(times, actions) {
     this.#times = times;
     this.#actions = actions;
+    /** @param {(room: Room) => void} act */
+    const here = (act) => () => {
+      if (this.#room) act(this.#room);
+    };
+    const { onFill, onNewer, onOlder } = actions;
+    const rowActions = {
+      ...actions,
+      onFill: here(onFill),
+      onNewer: here(onNewer),
+      onOlder: here(onOlder),
+    };
     this.#window = new RowWindow(this.#log, {
-      build: (row) => this.#build(row),
+      build: (row) => rowView(row, times, rowActions),
       hold: HOLD,
       onLook: () => this.look(),
     });
@@ -151,6 +159,7 @@ export class LogView {
     this.#heed();
   }
 
+  /** Does what follows from what is in view. */
   #heed() {
     const room = this.#room;
     if (!room) return;
@@ -273,42 +282,6 @@ export class LogView {
       scrollHeight - scrollTop - clientHeight > FAR_SCREENS * clientHeight;
     this.#jump.hidden = this.#window.atEnd || (unread === 0 && !far);
     setText(this.#jump, unread > 0 ? t.log.newMessages(unread) : t.log.jump);
-  }
-
-  /**
-   * @param {Row | HeadRow | FootRow} row
-   * @returns {RowView<any>}
-   */
-  #build(row) {
-    switch (row.kind) {
-      case "message": {
-        const view = new MessageView(row, this.#times, this.#actions);
-        return {
-          element: view.element,
-          update: (changed) => view.update(changed),
-          offer: () => view.offer(),
-        };
-      }
-      case "day":
-        return { element: dayRow(row, this.#times, Date.now()) };
-      case "moves":
-        return { element: movesRow(row) };
-      case "new":
-        return { element: newRow() };
-      case "gap":
-        return { element: gapRow(row, () => this.#room && this.#actions.onFill(this.#room)) };
-      case "replaced":
-        return { element: replacedRow() };
-      case "head":
-        return { element: head(row, { ...this.#actions, onOlder: () => this.#again("onOlder") }) };
-      case "foot":
-        return { element: foot(row, () => this.#again("onNewer")) };
-    }
-  }
-
-  /** @param {"onOlder" | "onNewer"} fetch */
-  #again(fetch) {
-    if (this.#room) this.#actions[fetch](this.#room);
   }
 }
 

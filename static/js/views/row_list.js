@@ -102,12 +102,12 @@ export class RowList {
     }
     if (!sameRow(known.row, row)) {
       known.row = row;
-      const { element, update } = known.view;
-      if (update) update(row);
+      const { view } = known;
+      if (view.update) view.update(row);
       else {
         const made = this.#build(row).element;
-        element.className = made.className;
-        element.replaceChildren(...made.childNodes);
+        view.element.className = made.className;
+        view.element.replaceChildren(...made.childNodes);
       }
     }
     return known.view.element;

@@ -1,10 +1,43 @@
 // @ts-check
 /// <reference lib="dom" />
-/** @import { DayRow, GapRow, MovesRow } from "../state/timeline.js" */
-/** @import { Times } from "./message.js" */
+/** @import { DayRow, GapRow, MovesRow, Row } from "../state/timeline.js" */
+/** @import { FootRow, HeadActions, HeadRow } from "./head.js" */
+/** @import { MessageActions, Times } from "./message.js" */
+/** @import { RowView } from "./row_list.js" */
 import { moves } from "../format.js";
 import { t } from "../strings.js";
 import { element, sentence } from "./dom.js";
+import { foot, head } from "./head.js";
+import { MessageView } from "./message.js";
+
+/**
+ * What stands for a row on the page.
+ *
+ * @param {Row | HeadRow | FootRow} row
+ * @param {Times} times
+ * @param {MessageActions & HeadActions & { onFill: () => void, onNewer: () => void }} actions
+ * @returns {RowView<any>}
+ */
+export function rowView(row, times, actions) {
+  switch (row.kind) {
+    case "message":
+      return new MessageView(row, times, actions);
+    case "day":
+      return { element: dayRow(row, times, Date.now()) };
+    case "moves":
+      return { element: movesRow(row) };
+    case "new":
+      return { element: newRow() };
+    case "gap":
+      return { element: gapRow(row, actions.onFill) };
+    case "replaced":
+      return { element: replacedRow() };
+    case "head":
+      return { element: head(row, actions) };
+    case "foot":
+      return { element: foot(row, actions.onNewer) };
+  }
+}
 
 /**
  * The line between two days.
@@ -13,7 +46,7 @@ import { element, sentence } from "./dom.js";
  * @param {Times} times
  * @param {number} now
  */
-export function dayRow({ time }, times, now) {
+function dayRow({ time }, times, now) {
   return element(
     "p",
     { class: "separator day" },
@@ -26,7 +59,7 @@ export function dayRow({ time }, times, now) {
 }
 
 /** The line above the messages that are new to the person. */
-export function newRow() {
+function newRow() {
   return element("p", { class: "separator new" }, element("span", {}, t.log.new));
 }
 
@@ -36,7 +69,7 @@ export function newRow() {
  * @param {GapRow} row
  * @param {() => void} onFill
  */
-export function gapRow({ state }, onFill) {
+function gapRow({ state }, onFill) {
   const words = {
     idle: t.log.missing,
     loading: t.log.fetchingMissing,
@@ -56,7 +89,7 @@ export function gapRow({ state }, onFill) {
 }
 
 /** The line that says why what was read before is not there any more. */
-export function replacedRow() {
+function replacedRow() {
   return element(
     "p",
     { class: "separator replaced" },
@@ -73,6 +106,6 @@ export function replacedRow() {
  *
  * @param {MovesRow} row
  */
-export function movesRow({ joined, left }) {
+function movesRow({ joined, left }) {
   return element("p", { class: "moves" }, ...sentence(moves(joined, left)));
 }
