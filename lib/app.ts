@@ -1,3 +1,4 @@
+import "./timers.ts";
 import { monotonicUlid } from "@std/ulid";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };

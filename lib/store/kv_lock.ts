@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { makeFile } from "./sqlite_file.ts";
 
 /**
@@ -8,19 +9,17 @@ import { makeFile } from "./sqlite_file.ts";
  * which SQLite has locks of its own.
  */
 export function lockKvFile(path: string): Disposable {
-  let file: Deno.FsFile;
   try {
     makeFile(path);
-    file = Deno.openSync(`${path}.lock`, { create: true, write: true });
+    // An empty database, as Deno 2.5 cannot try for the lock of a file without waiting for it.
+    const lock = new DatabaseSync(`${path}.lock`);
+    lock.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    return { [Symbol.dispose]: () => lock.close() };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot open the Deno KV file ${path}: ${reason}`, { cause: error });
+    const problem = reason.includes("database is locked")
+      ? " as another process uses it: end that one first, or set PARLEY_STORE to a store that processes share"
+      : `: ${reason}`;
+    throw new Error(`Cannot open the Deno KV file ${path}${problem}`, { cause: error });
   }
-  if (!file.tryLockSync(true)) {
-    file.close();
-    throw new Error(
-      `Cannot open the Deno KV file ${path} as another process uses it: end that one first, or set PARLEY_STORE to a store that processes share`,
-    );
-  }
-  return { [Symbol.dispose]: () => file.close() };
 }

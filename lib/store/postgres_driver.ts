@@ -1,4 +1,4 @@
-import "./immediates.ts";
+import "../timers.ts";
 import postgres from "postgres";
 
 /** A row as the database gives it. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import "../timers.ts";
 import type { Searching } from "./sqlite_caller.ts";
 import { answerCalls, type Call, encodeAnswers, END, type Method } from "./sqlite_calls.ts";
 import { SqliteDatabase } from "./sqlite_database.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { engineTest } from "../helpers/engine_server.ts";
 import { POSTGRES } from "../helpers/postgres_server.ts";
 import { ServerProcess } from "../helpers/process.ts";
@@ -18,11 +18,10 @@ engineTest("a start with the engine down waits for it, and says so", [POSTGRES],
     assert(!stderr.includes("pass"), stderr);
   }
   const settings = { PARLEY_STORE: server.url(), PARLEY_ISOLATES: "2", PARLEY_LOG: "warn" };
-  const starting = ServerProcess.listening({ settings });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await using parley = new ServerProcess({ settings });
+  await parley.written("stderr", WAITS);
   await server.restart();
-  await using parley = await starting;
-  assertMatch(parley.output.stderr, WAITS);
+  await parley.listens();
   const response = await fetch(`${parley.url}/readyz`);
   assertEquals([response.status, await response.json()], [200, { status: "ready" }]);
 });

@@ -86,7 +86,9 @@ Deno.test("a server whose database is replaced sends everyone to what is there n
   });
 });
 
-Deno.test("a server whose database was restored while it was stopped goes on from there", async () => {
+Deno.test("a server whose database was restored while it was stopped goes on from there", {
+  ignore: !CAN_COPY,
+}, async () => {
   using folder = new TemporaryFolder();
   const options = { settings: { ...folder.store, PARLEY_ISOLATES: "2" } };
   await using server = await ServerProcess.listening(options);

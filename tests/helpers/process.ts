@@ -66,15 +66,20 @@ export class ServerProcess implements AsyncDisposable {
   static async listening(options: ProcessOptions = {}): Promise<ServerProcess> {
     const process = new ServerProcess(options);
     try {
-      await process.written("stdout", /http:.*:(\d+)\//);
+      await process.listens();
     } catch (error) {
       await process[Symbol.asyncDispose]();
       throw error;
     }
-    const [, port] = /:(\d+)\//.exec(process.output.stdout)!;
-    process.url = `http://127.0.0.1:${port}`;
-    process.ws = `ws://127.0.0.1:${port}/ws`;
     return process;
+  }
+
+  /** Waits until it listens. */
+  async listens(): Promise<void> {
+    await this.written("stdout", /http:.*:(\d+)\//);
+    const [, port] = /:(\d+)\//.exec(this.output.stdout)!;
+    this.url = `http://127.0.0.1:${port}`;
+    this.ws = `ws://127.0.0.1:${port}/ws`;
   }
 
   /** Its number, for what the system tells of it. */
