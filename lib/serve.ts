@@ -2,7 +2,7 @@ import { type App, type AppOptions, createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { within } from "./within.ts";
 
-/** How long requests that are not answered yet may take when the instance has ended, in milliseconds. */
+/** How long requests that are not answered yet may take when the instance begins to end, in milliseconds. */
 const LAST_ANSWERS_MS = 1_000;
 
 /** An instance that answers on a port. */
@@ -39,10 +39,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
         await app.drain();
         // The app first: the server's own end closes every socket without a word.
         const closed = app.close();
-        const stopped = server.shutdown();
-        await closed;
         // A client that never ends its request would hold the server for ever.
-        await within(LAST_ANSWERS_MS, stopped);
+        await Promise.all([closed, within(LAST_ANSWERS_MS, server.shutdown())]);
       },
     };
   } catch (error) {
