@@ -23,7 +23,9 @@ export class BadgeView {
     if (document.title !== title) document.title = title;
     if (unread === this.#shown) return;
     this.#shown = unread;
-    this.#icon.href = unread > 0 ? UNREAD_ICON : ICON;
+    const icon = unread > 0 ? UNREAD_ICON : ICON;
+    // The browser fetches it again even if it is the same one.
+    if (this.#icon.getAttribute("href") !== icon) this.#icon.href = icon;
     // Only an installed page has such a badge; elsewhere nothing comes of it.
     navigator.setAppBadge?.(unread).catch(() => {});
   }

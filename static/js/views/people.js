@@ -6,8 +6,6 @@ import { number } from "../format.js";
 import { language, t } from "../strings.js";
 import { avatar, byId, element, setText } from "./dom.js";
 
-const ORDER = new Intl.Collator(language, { sensitivity: "base", numeric: true });
-
 /** Who is in the room. Each of the others leads to the direct room with them. */
 export class PeopleView {
   #list = byId("people", HTMLUListElement);
@@ -40,7 +38,7 @@ export class PeopleView {
     if (name !== this.#room) setText(this.#problem, "");
     this.#room = name;
 
-    const users = [...people.values()].sort((a, b) => ORDER.compare(a.name, b.name));
+    const users = [...people.values()].sort((a, b) => a.name.localeCompare(b.name, language));
     const shown = JSON.stringify([chat.me?.id, users]);
     if (shown === this.#shown) return;
     this.#shown = shown;
