@@ -88,6 +88,7 @@ pageTest("messages of others' direct rooms are not found", async (stage) => {
   await using _bob = await Client.joined(stage.server.ws, "Bob");
   const alice = await stage.open("/?user=Alice");
   await alice.page.getByRole("button", { name: "Message Bob" }).click();
+  await alice.page.getByRole("heading", { name: "Bob", level: 1 }).waitFor();
   await alice.say("a secret of two");
   await alice.sees("Alice", "a secret of two");
   await field(alice).fill("secret");
