@@ -144,7 +144,8 @@ export async function signIn(name) {
  */
 export async function signOut(session) {
   forgetSession(session);
-  await request("/api/session", { method: "DELETE", session });
+  // A page that closes at once must not leave the cookie behind.
+  await request("/api/session", { method: "DELETE", session, keepalive: true });
 }
 
 /**
@@ -165,11 +166,12 @@ export function openSocket(session) {
  * Asks the server over HTTP.
  *
  * @param {string} path
- * @param {{ method?: string, body?: unknown, session?: Session | undefined }} [options]
+ * @param {{ method?: string, body?: unknown, session?: Session | undefined, keepalive?: boolean }} [options]
+ *   `keepalive` lets the request outlive the page
  * @returns {Promise<any>} the JSON of the answer, `undefined` if it has none
  * @throws {RequestError} if the server refuses or cannot be reached
  */
-export async function request(path, { method = "GET", body, session } = {}) {
+export async function request(path, { method = "GET", body, session, keepalive = false } = {}) {
   const headers = new Headers({ accept: "application/json" });
   if (body !== undefined) headers.set("content-type", "application/json");
   const own = session?.kind === "token";
@@ -177,6 +179,7 @@ export async function request(path, { method = "GET", body, session } = {}) {
   const response = await fetch(path, {
     method,
     headers,
+    keepalive,
     // A tab with a session of its own must not touch the cookie of the others.
     credentials: own ? "omit" : "same-origin",
     body: body === undefined ? null : JSON.stringify(body),

@@ -8,7 +8,7 @@ import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
 import { startServer } from "../helpers/server.ts";
 
 const UNREACHABLE =
-  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|response code: 503|Failed to load resource/;
+  /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RE(?:FUSED|SET)|response code: 503|Failed to load resource/;
 /** An outage that is shorter is not worth a word, in milliseconds. */
 const NOTICED_MS = 2_000;
 /** By when what has changed is written, in milliseconds. */
