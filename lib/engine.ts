@@ -144,13 +144,14 @@ async function openSqliteEngine(
   instance: string,
   { storePort }: EngineOptions,
 ): Promise<Engine> {
-  const [{ openSqlite }, { openBroadcastChannel }] = await Promise.all([
+  const [{ openSqlite }, { openBroadcastChannel }, port] = await Promise.all([
     import("./store/sqlite.ts"),
     import("./link/broadcast_channel.ts"),
+    storePort,
   ]);
   const path = sqlitePath(config.store)!;
   return {
-    store: await openSqlite(path, { sync: config.sqliteSync, port: await storePort }),
+    store: await openSqlite(path, { sync: config.sqliteSync, port }),
     openLink: (receive) =>
       openBroadcastChannel(
         `parley ${path === ":memory:" ? path : resolve(path)}`,

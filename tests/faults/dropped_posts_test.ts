@@ -3,7 +3,7 @@ import { ServerProcess } from "../helpers/process.ts";
 import type { Fault } from "./fault.ts";
 import { welcomedApart, welcomedAt } from "./welcomed_at.ts";
 
-const MESSAGES = 1500;
+const MESSAGES = 2000;
 const BUSY_MS = 3000;
 /** How far a `BroadcastChannel` may be behind before it drops posts (Deno 2.9.6). */
 const MAX_BEHIND = 256;
