@@ -92,9 +92,10 @@ async function start(
   using locks = new DisposableStack();
   if (kv?.kind === "file") locks.use(lockKvFile(kv.path));
   const path = sqlitePath(config.store);
-  const opening = path === undefined
-    ? undefined
-    : startSqliteWorker(path, { sync: config.sqliteSync, module: storeWorker });
+  // One isolate holds by itself what is in memory.
+  const opening = path !== undefined && (inWorkers || path !== ":memory:")
+    ? startSqliteWorker(path, { sync: config.sqliteSync, module: storeWorker })
+    : undefined;
   const { port, close } = inWorkers
     ? await startMany(config, await opening, isolate)
     : await startOne(config, opening?.then((sqlite) => sqlite.port()));

@@ -22,7 +22,7 @@ export interface SqliteWorkerOptions {
   readonly module?: URL;
 }
 
-/** The Worker that holds a database for all isolates of a process. */
+/** What holds a database, as a rule a Worker. */
 export interface SqliteWorker {
   /** A port for one isolate's store, to be handed to {@linkcode openSqlite}. */
   port(): MessagePort;
@@ -40,24 +40,24 @@ const WORKER = new URL("./sqlite_worker.ts", import.meta.url);
 const SEARCHER = new URL("./sqlite_search_worker.ts", import.meta.url);
 
 interface Shared {
-  readonly worker: Promise<SqliteWorker>;
+  readonly holder: Promise<SqliteWorker>;
   users: number;
 }
 
-/** The Workers that this isolate has started for its own stores, by path. */
+/** What holds the databases of this isolate's own stores, by path. */
 const shared = new Map<string, Shared>();
 
 /**
  * Opens the store in a SQLite file, or in memory for `":memory:"`.
  *
- * Without a `port` it starts a Worker, which all stores of this isolate with the same path share until the last of
- * them is closed; so do those in memory. Rejects with an `Error` of one sentence for the person who runs the server
+ * Without a `port` it starts a Worker for a file, and holds a database in memory in this isolate. All stores of the isolate with the same
+ * path share it until the last of them is closed. Rejects with an `Error` of one sentence for the person who runs the server
  * if the file cannot be used.
  */
 export async function openSqlite(path: string, { sync, port }: SqliteOptions): Promise<Store> {
   if (port) return new SqliteStore(new SqliteCaller(port), () => Promise.resolve());
   const key = path === MEMORY ? path : resolve(path);
-  const entry = shared.get(key) ?? { worker: startSqliteWorker(path, { sync }), users: 0 };
+  const entry = shared.get(key) ?? { holder: hold(path, sync), users: 0 };
   shared.set(key, entry);
   entry.users++;
   const forget = () => {
@@ -67,12 +67,12 @@ export async function openSqlite(path: string, { sync, port }: SqliteOptions): P
     entry.users--;
     if (entry.users > 0) return;
     forget();
-    await (await entry.worker).close();
+    await (await entry.holder).close();
   };
   try {
-    const worker = await entry.worker;
-    const caller = new SqliteCaller(worker.port());
-    worker.failure.then((reason) => {
+    const holder = await entry.holder;
+    const caller = new SqliteCaller(holder.port());
+    holder.failure.then((reason) => {
       forget();
       caller.fail(reason);
     });
@@ -81,6 +81,25 @@ export async function openSqlite(path: string, { sync, port }: SqliteOptions): P
     forget();
     throw error;
   }
+}
+
+function hold(path: string, sync: SqliteSync): Promise<SqliteWorker> {
+  return path === MEMORY ? holdInMemory(sync) : startSqliteWorker(path, { sync });
+}
+
+/** Without a Worker, which is there for commits that wait for a disk. */
+async function holdInMemory(sync: SqliteSync): Promise<SqliteWorker> {
+  const { SqliteServer } = await import("./sqlite_server.ts");
+  const server = new SqliteServer({ path: MEMORY, sync });
+  return {
+    failure: new Promise(() => {}),
+    port() {
+      const { port1: ours, port2: theirs } = new MessageChannel();
+      server.serve(theirs);
+      return ours;
+    },
+    close: () => Promise.resolve(server.close()),
+  };
 }
 
 /**
@@ -122,7 +141,9 @@ export async function startSqliteWorker(
     return Promise.race([report, failure.promise.then((failed) => ({ failed }))]);
   };
 
-  const start: Start = { path, sync, control: itsControl, searcher: itsSearching };
+  // A Worker that is started within another one hears nothing for 1 s (Deno 2.9.6). And nobody but its holder can search a database in memory.
+  const searcherOf = path === MEMORY ? {} : { searcher: itsSearching };
+  const start: Start = { path, sync, control: itsControl, ...searcherOf };
   worker.postMessage(start, [itsControl, itsSearching]);
   const opened = await nextReport();
   if (typeof opened === "object") {

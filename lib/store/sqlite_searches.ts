@@ -12,12 +12,10 @@ export class SqliteSearches {
   readonly #path: string;
   readonly #database: () => SqliteDatabase;
   #indexing: ReturnType<typeof setTimeout> | undefined;
-  readonly #searcher: MessagePort;
 
-  /** `database` gives the one that is open at `path` now. `searcher` takes a {@linkcode Serve} to the Worker that searches. */
-  constructor(path: string, database: () => SqliteDatabase, searcher: MessagePort) {
+  /** `database` gives the one that is open at `path` now. */
+  constructor(path: string, database: () => SqliteDatabase) {
     this.#path = path;
-    this.#searcher = searcher;
     this.#database = database;
     // Another release may have written what is not indexed.
     this.wrote();
@@ -28,10 +26,13 @@ export class SqliteSearches {
     this.#indexIn(INDEX_AFTER_MS);
   }
 
-  /** Hands on the searches that come from a port, each when it can find what was written before; `onEnd` is called when no more will come. */
-  serve(port: MessagePort, onEnd: () => void): void {
+  /**
+   * Hands on the searches that come from a port, each when it can find what was written before. `searcher` takes a {@linkcode Serve} to
+   * the Worker that searches; `onEnd` is called when no more will come.
+   */
+  serve(port: MessagePort, searcher: MessagePort, onEnd: () => void): void {
     const { port1: ours, port2: theirs } = new MessageChannel();
-    this.#searcher.postMessage({ path: this.#path, port: theirs } satisfies Serve, [theirs]);
+    searcher.postMessage({ path: this.#path, port: theirs } satisfies Serve, [theirs]);
     let last = Promise.resolve();
     port.onmessage = ({ data }: MessageEvent<string | typeof END>) => {
       if (data !== END) {

@@ -126,6 +126,16 @@ Deno.test("openSqlite shares a file that is named in two ways", async () => {
   await Promise.all([one.close(), two.close()]);
 });
 
+Deno.test("openSqlite starts no Worker for a database in memory, which its isolate shares", async () => {
+  using workers = catchWorkers();
+  const [one, two] = await Promise.all([1, 2].map(() => openSqlite(":memory:", SYNC)));
+  await append(one!, send());
+  assertEquals((await two!.page("general", { limit: 10 })).length, 1);
+  await Promise.all([one!.close(), two!.close()]);
+  await isGone(two!);
+  assertEquals(workers.caught, []);
+});
+
 Deno.test("openSqlite waits for another process that writes to the file", async () => {
   await using file = await makeFile();
   const store = await openSqlite(file.path, SYNC);
