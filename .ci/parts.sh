@@ -69,13 +69,18 @@ older_files() {
   done
 }
 
+# take JOB: whether nobody else has taken it.
+take() {
+  mkdir "$scratch/taken/$1" 2>/dev/null
+}
+
 # take_older UNTIL GROUPS...: runs those groups that nobody has taken yet, one after the other, and begins none after so many seconds.
 take_older() {
   local until=$1 i files
   shift
   for i in "$@"; do
     [ "$SECONDS" -lt "$until" ] || return 0
-    mkdir "$scratch/taken/$i" 2>/dev/null || continue
+    take "$i" || continue
     mapfile -t files < <(older_files "$i")
     older_part 120 "Deno $OLDER_VERSION: ${OLDER_GROUPS[i]//\//_}" "${files[@]}"
   done

@@ -67,7 +67,10 @@ Deno.test("api: no direct room is made with what is nobody else", async () => {
 });
 
 Deno.test("api: a direct room needs an identity, the name that it tells, and costs as much as a message", async () => {
-  await using server = await startServer({ PARLEY_MESSAGE_BURST: "3" });
+  await using server = await startServer({
+    PARLEY_MESSAGE_BURST: "3",
+    PARLEY_MESSAGES_PER_SECOND: "1",
+  });
   const body = { name: "Bob" };
   for (const token of [undefined, "abc"]) {
     assertEquals((await call(server, "POST /api/direct", { token, body })).status, 401);
