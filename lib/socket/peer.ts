@@ -1,4 +1,5 @@
 import { CLOSE } from "../wire/codes.ts";
+import { closeSocket } from "./closing.ts";
 import { CONGESTED_BYTES, type Pressure, type SlowPeer } from "./pressure.ts";
 
 /** A frame of more than this closes the socket with 1009, in bytes. */
@@ -172,7 +173,7 @@ export class Peer implements SlowPeer {
    */
   #closeWhenRead(code: number, reason: string, againMs = DRAIN_MS.first): void {
     if (code === CLOSE.goingAway || this.waitingBytes === 0) {
-      return this.#socket.close(code, reason);
+      return closeSocket(this.#socket, code, reason);
     }
     this.#pressure.watch(this);
     const next = Math.min(2 * againMs, DRAIN_MS.last);
