@@ -6,7 +6,7 @@ import {
   type Row,
   type Sql,
 } from "./postgres_driver.ts";
-import { fellBehind, isSchemaGone, toStoreError } from "./postgres_errors.ts";
+import { fellBehind, isCut, isSchemaGone, toStoreError } from "./postgres_errors.ts";
 import { postgresOptions, type PostgresTuning } from "./postgres_options.ts";
 import { StoreUnavailableError } from "./store.ts";
 
@@ -26,7 +26,8 @@ export type Ask = (statement: string) => Promise<readonly Row[]>;
  * Asks a PostgreSQL server over a few connections, which it makes anew when they are lost.
  *
  * A statement is a transaction of its own: an instance that is stopped in the middle of one holds nobody up. One that has no answer
- * after 4 s rejects, and those after it go over new connections: a peer that is gone without a word tells nothing.
+ * after 4 s rejects, and those after it go over new connections: a peer that is gone without a word tells nothing. So do those after
+ * one whose connection ended. The driver would use it again, still waiting to write what it had not written, or with the old error.
  */
 export class PostgresClient {
   readonly #options: DriverOptions;
@@ -110,6 +111,9 @@ export class PostgresClient {
     }, ms);
     try {
       return await Promise.race([work, late]);
+    } catch (error) {
+      if (isCut(error)) this.#leave(sql);
+      throw error;
     } finally {
       clearTimeout(timer);
     }

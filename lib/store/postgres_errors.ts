@@ -10,6 +10,8 @@ const GONE = new Set(["3F000", "42P01", "42883"]);
 const FELL_BEHIND = new Set(["40001", "40P01"]);
 /** The server is starting or ending, or has no connection left. */
 const LATER = /^(57P0[123]|53300|08)/;
+/** A connection ended, as the driver and the system say it. */
+const CUT = new Set(["CONNECTION_CLOSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
 
 /** Whether a failed call may be done again at once: it has changed nothing. */
 export function fellBehind(error: unknown): boolean {
@@ -19,6 +21,11 @@ export function fellBehind(error: unknown): boolean {
 /** Whether what the schema makes is not in the database. */
 export function isSchemaGone(error: unknown): boolean {
   return GONE.has(codeOf(error) ?? "");
+}
+
+/** Whether a connection ended that could be used. */
+export function isCut(error: unknown): boolean {
+  return CUT.has((error as { code?: string }).code ?? "");
 }
 
 /** Whether nobody could be asked, as long as it is not known that the settings are wrong. */

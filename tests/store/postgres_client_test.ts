@@ -76,6 +76,25 @@ engineSuite(POSTGRES, (server) => {
     await client.close();
   });
 
+  Deno.test("PostgresClient has an answer to the call after one whose connection was cut", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    const other = new PostgresClient(server().url(), { max: 1 });
+    const pause = (ms?: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    for (let round = 0; round < 10; round++) {
+      const session = await client.row<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      const ended = other.rows(`SELECT pg_terminate_backend(${session!.pid}, 2000)`);
+      await pause();
+      // It is on its way, and the connection has ended when the event loop turns next.
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+      await client.rows(ONE).catch(() => {});
+      await ended;
+      await pause(10);
+      assertEquals(await client.row(ONE), { one: 1 });
+    }
+    await Promise.all([client.close(), other.close()]);
+  });
+
   Deno.test("PostgresClient gives up on a server that is stopped, and goes on when it is continued", async () => {
     const client = new PostgresClient(server().url(), { max: 2, deadlineMs: 300 });
     await Promise.all([client.rows(ONE), client.rows(ONE)]);
