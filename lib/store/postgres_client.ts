@@ -12,8 +12,6 @@ import { StoreUnavailableError } from "./store.ts";
 
 /** How long a call may take, in milliseconds. The server itself ends what takes it 3 s. */
 const DEADLINE_MS = 4_000;
-/** How long several statements in one transaction may take, in milliseconds: they may build an index of all messages. */
-const MIGRATION_MS = 60 * 60 * 1000;
 /** How long calls that were answered late may still take when others go over new connections, in seconds. */
 const FAREWELL_S = 5;
 /** How often a transaction that fell behind others is tried. */
@@ -72,13 +70,28 @@ export class PostgresClient {
   /** The rows that a statement without arguments gives. The schema is not made for it. Rejects with what the driver does. */
   readonly ask: Ask = (statement) => this.#inTime(this.#sql.unsafe(statement));
 
-  /** Does several statements in one transaction, however long they take. Rejects with what the driver does. */
+  /**
+   * Does several statements in one transaction, however long they take. Rejects with what the driver does.
+   *
+   * They have a connection of their own: the driver's own transactions end the process when their connection does (postgres 3.4.9).
+   */
   async transact(work: (ask: Ask) => Promise<void>): Promise<void> {
-    const begun = this.#sql.begin(async (sql) => {
-      await sql.unsafe("SET LOCAL statement_timeout = 0");
-      await work((statement) => sql.unsafe(statement));
-    });
-    await this.#inTime(begun, MIGRATION_MS);
+    let hasEnded = false;
+    const onclose = () => hasEnded = true;
+    const sql = connect({ ...this.#options, max: 1, max_lifetime: 0, onclose });
+    const ask: Ask = async (statement) => {
+      // It would be done over another connection, where there is no transaction.
+      if (hasEnded) throw new StoreUnavailableError("The connection has ended");
+      return await sql.unsafe(statement);
+    };
+    try {
+      await ask("BEGIN; SET LOCAL statement_timeout = 0");
+      await work(ask);
+      await ask("COMMIT");
+    } finally {
+      // Undoes what was not committed.
+      await sql.end({ timeout: 0 });
+    }
   }
 
   /** Waits for what was asked, and lets go of the connections. */

@@ -48,8 +48,6 @@ export interface Sql {
     args?: Argument[],
     options?: { readonly prepare: boolean },
   ): Promise<readonly Row[]>;
-  /** Does work in one transaction. */
-  begin<T>(work: (sql: Pick<Sql, "unsafe">) => Promise<T>): Promise<unknown>;
   /** Lets go of the connections when what is under way is done, or after `timeout` seconds. */
   end(options: { readonly timeout: number }): Promise<void>;
 }

@@ -95,6 +95,24 @@ engineSuite(POSTGRES, (server) => {
     await Promise.all([client.close(), other.close()]);
   });
 
+  Deno.test("PostgresClient undoes a transaction whose connection is cut, in a statement or between two", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    await client.rows("CREATE TABLE public.step (number int)");
+    for (const isAsked of [true, false]) {
+      const transaction = client.transact(async (ask) => {
+        await ask("INSERT INTO public.step VALUES (1)");
+        const cutting = cutOthers(client);
+        await (isAsked ? ask("SELECT pg_sleep(30)") : cutting);
+        await ask("INSERT INTO public.step VALUES (2)");
+      });
+      await assertRejects(() => transaction);
+      assertEquals(await client.row("SELECT count(*)::int AS count FROM public.step"), {
+        count: 0,
+      });
+    }
+    await client.close();
+  });
+
   Deno.test("PostgresClient gives up on a server that is stopped, and goes on when it is continued", async () => {
     const client = new PostgresClient(server().url(), { max: 2, deadlineMs: 300 });
     await Promise.all([client.rows(ONE), client.rows(ONE)]);
@@ -115,3 +133,12 @@ engineSuite(POSTGRES, (server) => {
     await client.close();
   });
 }, { durable: false, password: true });
+
+/** Ends all connections to the database but the one that is asked to, and waits until that is known here. */
+async function cutOthers(client: PostgresClient): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await client.rows(`
+    SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
