@@ -2,6 +2,7 @@ import type { Credentials } from "../auth/credentials.ts";
 import type { Batch } from "../chat/batch.ts";
 import type { Answer } from "../chat/changes.ts";
 import { partner } from "../chat/directs.ts";
+import type { Member } from "../chat/members.ts";
 import type { Watcher } from "../chat/news.ts";
 import {
   forbidden,
@@ -11,7 +12,7 @@ import {
   tooFast,
   unavailable,
 } from "../chat/outcome.ts";
-import type { Member, Room } from "../chat/room.ts";
+import type { Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
 import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";

@@ -1,5 +1,6 @@
 import type { Batch } from "../chat/batch.ts";
-import type { Member, Room } from "../chat/room.ts";
+import type { Member } from "../chat/members.ts";
+import type { Room } from "../chat/room.ts";
 import type { User } from "../model/user.ts";
 import { CLOSE } from "../wire/codes.ts";
 import { encodeEvent, encodeFrame } from "../wire/encode.ts";

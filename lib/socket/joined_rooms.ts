@@ -1,6 +1,7 @@
+import type { Member } from "../chat/members.ts";
 import type { Watcher } from "../chat/news.ts";
 import { type Refused, refused } from "../chat/outcome.ts";
-import type { Member, Room } from "../chat/room.ts";
+import type { Room } from "../chat/room.ts";
 import { encodeEvent } from "../wire/encode.ts";
 import type { JoinCommand, Ref } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";

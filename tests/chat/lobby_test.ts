@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import type { Member } from "../../lib/chat/room.ts";
+import type { Member } from "../../lib/chat/members.ts";
 import { Directs } from "../../lib/chat/directs.ts";
 import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
