@@ -1,12 +1,5 @@
-import {
-  type Answer,
-  type Call,
-  type Crossing,
-  END,
-  type Failure,
-  type Method,
-} from "./sqlite_calls.ts";
-import { StoreUnavailableError } from "./store.ts";
+import { type Answer, type Call, END, type Failure, type Method } from "./sqlite_calls.ts";
+import { type Store, StoreUnavailableError } from "./store.ts";
 
 /** The most calls that are posted together: the rest of a long queue follows with the next answer. */
 const MAX_BATCH = 512;
@@ -63,7 +56,7 @@ export class SqliteCaller {
   }
 
   /** Calls a method. Rejects with {@linkcode StoreUnavailableError} when no answer can be had. */
-  call<M extends Method>(method: M, ...args: Parameters<Crossing[M]>): ReturnType<Crossing[M]> {
+  call<M extends Method>(method: M, ...args: Parameters<Store[M]>): ReturnType<Store[M]> {
     const pending: Pending = { call: { method, args }, ...Promise.withResolvers<unknown>() };
     const reason = this.#end ?? (this.#isOverdue ? OVERDUE : undefined);
     if (reason !== undefined) {
@@ -72,7 +65,7 @@ export class SqliteCaller {
       if (this.#waiting.length === 0) queueMicrotask(() => this.#post());
       this.#waiting.push(pending);
     }
-    return pending.promise as ReturnType<Crossing[M]>;
+    return pending.promise as ReturnType<Store[M]>;
   }
 
   /** Another caller at the same Worker for searches, which take long and hold up no other call. */

@@ -1,7 +1,6 @@
 import { type Draft, numbered } from "../model/change.ts";
 import type { SqliteDatabase } from "./sqlite_database.ts";
-import type { User } from "../model/user.ts";
-import type { Appended, Direct, Store } from "./store.ts";
+import type { Appended, Store } from "./store.ts";
 
 /** A method that answers later. */
 export type Asynchronous = (...args: never[]) => Promise<unknown>;
@@ -12,21 +11,15 @@ export type Synchronous<T> = {
     (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
 };
 
-/** What a store asks of the Worker: what others ask of the store, and names that the Worker need not make. */
-export interface Crossing extends Omit<Store, "close" | "searchable" | "direct"> {
-  /** As {@linkcode Store.direct}; `room` is its name if it is made. A Worker that loads ULIDs takes twice as long to start. */
-  direct(users: readonly [User, User], room: string): Promise<Direct>;
-}
-
 /** A method that crosses to the Worker. */
-export type Method = keyof Crossing;
+export type Method = Exclude<keyof Store, "close" | "searchable">;
 
 /** One call of a store's method. */
 export interface Call<M extends Method = Method> {
   /** Its name. */
   readonly method: M;
   /** Its arguments. */
-  readonly args: Parameters<Crossing[M]>;
+  readonly args: Parameters<Store[M]>;
 }
 
 /** Why a call was not done. */

@@ -3,7 +3,7 @@ import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import { GENERAL } from "../model/names.ts";
 import type { User } from "../model/user.ts";
-import type { Crossing, Synchronous } from "./sqlite_calls.ts";
+import type { Synchronous } from "./sqlite_calls.ts";
 import type { SqliteConnection } from "./sqlite_connection.ts";
 import { SqliteDirects } from "./sqlite_directs.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
@@ -33,6 +33,7 @@ import type {
   SearchQuery,
   Snapshot,
   Standing,
+  Store,
 } from "./store.ts";
 
 /** How long a room stays somebody's who does not come back to it, in milliseconds: as long as a token lives. */
@@ -57,7 +58,7 @@ export interface SqliteDatabaseOptions {
  * A method that writes is one atomic step only inside {@linkcode SqliteDatabase.transact}. Every method throws what
  * `node:sqlite` throws.
  */
-export class SqliteDatabase implements Synchronous<Crossing> {
+export class SqliteDatabase implements Synchronous<Store> {
   readonly #db: SqliteConnection;
   readonly #log: SqliteLog;
   readonly #history: SqliteHistory;
@@ -264,9 +265,9 @@ export class SqliteDatabase implements Synchronous<Crossing> {
     if (this.#meta.get("epoch")!.value === epoch) renewEpoch(this.#db, this.#now());
   }
 
-  /** The direct room of two people, `room` if it is made now. */
-  direct(users: readonly [User, User], room: string): Direct {
-    return this.#directs.direct(users, room);
+  /** The direct room of two people. */
+  direct(users: readonly [User, User]): Direct {
+    return this.#directs.direct(users);
   }
 
   /** The two of a direct room. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { User } from "../model/user.ts";
+import { inOrder, newDirectName } from "./directs.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import type { SqliteStandings } from "./sqlite_standings.ts";
 import type { Direct } from "./store.ts";
@@ -32,10 +33,10 @@ export class SqliteDirects {
     this.#ofUser = db.prepare("SELECT * FROM direct WHERE one = ? OR other = ? ORDER BY room");
   }
 
-  /** The direct room of two people in the order of their ids, `room` if they have none; a room of both from now on. */
-  direct(users: readonly [User, User], room: string): Direct {
-    const people = users.flatMap(({ id, name }) => [id, escapeText(name)]);
-    const direct = toDirect(this.#make.get(room, ...people));
+  /** The direct room of two people, made if they have none; a room of both from now on. */
+  direct(users: readonly [User, User]): Direct {
+    const people = inOrder(users).flatMap(({ id, name }) => [id, escapeText(name)]);
+    const direct = toDirect(this.#make.get(newDirectName(), ...people));
     this.#addRoom.run(direct.room);
     for (const { id } of users) this.#standings.enroll(id, direct.room);
     return direct;

@@ -1,7 +1,6 @@
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
-import { inOrder, newDirectName } from "./directs.ts";
 import type { SqliteCaller } from "./sqlite_caller.ts";
 import { type PackedAppended, unpackAppended } from "./sqlite_calls.ts";
 import type {
@@ -153,8 +152,8 @@ export class SqliteStore implements Store {
   }
 
   /** The direct room of two people. */
-  async direct(users: readonly [User, User]): Promise<Direct> {
-    return await this.#caller.call("direct", inOrder(users), newDirectName());
+  direct(users: readonly [User, User]): Promise<Direct> {
+    return this.#caller.call("direct", users);
   }
 
   /** The two of a direct room. */

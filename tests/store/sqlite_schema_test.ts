@@ -159,10 +159,7 @@ Deno.test("SqliteDatabase brings a database of the release before up to date", a
   );
   const database = new SqliteDatabase(file.path, { sync: "full" });
   const users = ["a", "b"].map((id) => ({ id, name: id }));
-  const { room } = database.transact(
-    "write",
-    () => database.direct([users[0]!, users[1]!], "~room"),
-  );
+  const { room } = database.transact("write", () => database.direct([users[0]!, users[1]!]));
   assertEquals(database.standings(users[1]!).map((standing) => standing.room), [room]);
   assertEquals(database.page("general", { limit: 9 }).length, 1);
   database.close();

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { inOrder, newDirectName } from "../../lib/store/directs.ts";
 import { openSqlite, startSqliteWorker } from "../../lib/store/sqlite.ts";
-import { type Crossing, type Method, MODES } from "../../lib/store/sqlite_calls.ts";
+import { type Method, MODES } from "../../lib/store/sqlite_calls.ts";
 import { SqliteDatabase } from "../../lib/store/sqlite_database.ts";
 import { type Store, StoreUnavailableError } from "../../lib/store/store.ts";
 import { storeContract, type TestDatabase } from "./contract.ts";
@@ -62,18 +61,12 @@ function openDirectly(path: string): Promise<Store> {
           : Promise.reject(new StoreUnavailableError("The store is closed")),
     ];
   });
-  const crossing: Crossing = Object.fromEntries(calls);
   const close = () => {
     if (isOpen) database.close();
     isOpen = false;
     return Promise.resolve();
   };
-  return Promise.resolve({
-    ...crossing,
-    direct: async (users) => await crossing.direct(inOrder(users), newDirectName()),
-    searchable: true,
-    close,
-  });
+  return Promise.resolve({ ...Object.fromEntries(calls), searchable: true, close });
 }
 
 /** How many commits the write-ahead log of a database holds (https://sqlite.org/fileformat2.html#walformat). */
