@@ -221,7 +221,7 @@ export class Connection implements Member, OpenConnection, Watcher {
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);
-    lobby.read(mark);
+    lobby.poster.read(mark);
   }
 
   #change(command: ChangeCommand, now: number): void {

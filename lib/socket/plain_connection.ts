@@ -116,7 +116,7 @@ export class PlainConnection implements Member, OpenConnection {
     // Only now, so that nobody sees the person leave and come back.
     if (claim.takesOver && !this.#peer.gone) {
       connections.takeOver(user.id, this);
-      lobby.tookOver(user.id);
+      lobby.poster.tookOver(user.id);
     }
   }
 
