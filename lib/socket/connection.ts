@@ -12,7 +12,6 @@ import {
   tooFast,
   unavailable,
 } from "../chat/outcome.ts";
-import type { Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
 import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
@@ -27,7 +26,6 @@ import type {
   PrivateEvent,
   ReadCommand,
   Ref,
-  SendCommand,
   TypingCommand,
 } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";
@@ -234,26 +232,10 @@ export class Connection implements Member, OpenConnection, Watcher {
       if (outcome.ok) this.#reply({ type: "ack", ref, id: outcome.id, seq: outcome.seq });
       else this.#refuse(outcome, ref);
     };
-    if (command.type === "send") this.#services.changes.send(room, this.user, command, answer);
-    else this.#alter(command, room, answer).catch((error) => this.#fail(error));
-  }
-
-  #alter(
-    command: Exclude<ChangeCommand, SendCommand>,
-    room: Room,
-    answer: Answer,
-  ): Promise<void> {
     const { changes } = this.#services;
-    switch (command.type) {
-      case "edit":
-        return changes.edit(room, this.user, command.id, command.text, answer);
-      case "delete": {
-        const wanted = { id: command.id, moderator: this.#moderator };
-        return changes.delete(room, this.user, wanted, answer);
-      }
-      case "react":
-        return changes.react(room, this.user, command, answer);
-    }
+    if (command.type === "send") return changes.send(room, this.user, command, answer);
+    const person = { user: this.user, moderator: this.#moderator };
+    changes.alter(room, person, command, answer).catch((error) => this.#fail(error));
   }
 
   /** Keeps what comes later waiting until something was done; it answers why it could not be. */
