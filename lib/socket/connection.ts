@@ -22,7 +22,7 @@ import { parseCommands } from "../wire/parse.ts";
 import type {
   ChangeCommand,
   Command,
-  LeaveCommand,
+  ErrorEvent,
   PrivateEvent,
   ReadCommand,
   Ref,
@@ -66,7 +66,7 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#peer = new Peer(socket, {
       onText: (text, now) => this.#read(text, now),
       onBinary: () =>
-        this.#refuse(refused("bad_request", "A frame must be text: this one is binary")),
+        this.#reject(refused("bad_request", "A frame must be text: this one is binary")),
       onGone: (code) => this.#end(code),
       // In order, so that it comes after the answer to a join that is under way.
       onRelieved: () => this.#inOrder.run(() => this.#rooms.showPeople()),
@@ -165,19 +165,19 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#services.meter.framesIn++;
     const limit = this.#services.config.maxFrameBytes;
     if (exceedsBytes(text, limit)) {
-      return this.#refuse(refused("too_long", `A frame may have at most ${limit} bytes`));
+      return this.#reject(refused("too_long", `A frame may have at most ${limit} bytes`));
     }
     for (const command of parseCommands(text)) {
       if (this.#peer.gone) return;
       if (command.type === "error") {
-        this.#refuse(refused(command.code, command.message), command.ref);
+        this.#reject(refused(command.code, command.message), command.ref);
       } else this.#admit(command, now);
     }
   }
 
   #admit(command: Command, now: number): void {
     const waitMs = this.#commands.take(now);
-    if (waitMs > 0) this.#refuse(tooFast(waitMs), command.ref);
+    if (waitMs > 0) this.#reject(tooFast(waitMs), command.ref);
     else this.#inOrder.run(() => this.#do(command, now));
   }
 
@@ -187,7 +187,7 @@ export class Connection implements Member, OpenConnection, Watcher {
       case "join":
         return this.#await(this.#rooms.join(command), command.ref);
       case "leave":
-        return this.#leave(command);
+        return this.#await(this.#rooms.leave(command), command.ref);
       case "typing":
         return this.#typing(command);
       case "read":
@@ -197,12 +197,6 @@ export class Connection implements Member, OpenConnection, Watcher {
       default:
         this.#change(command, now);
     }
-  }
-
-  #leave({ ref, room: name }: LeaveCommand): void {
-    const room = this.#rooms.get(name);
-    if (!room) return this.#refuse(notJoined(name), ref);
-    this.#await(this.#rooms.leave(room, ref), ref);
   }
 
   #typing({ ref, room: name, on }: TypingCommand): void {
@@ -238,24 +232,28 @@ export class Connection implements Member, OpenConnection, Watcher {
     changes.alter(room, person, command, answer).catch((error) => this.#fail(error));
   }
 
-  /** Keeps what comes later waiting until something was done; it answers why it could not be. */
+  /** Keeps what comes later waiting until something was done, or refused by what it answers. */
   #await(work: Promise<Refused | undefined>, ref: Ref | undefined): void {
-    this.#inOrder.waitFor(
-      work.catch(unavailable).then((refusal) => {
-        if (refusal) this.#refuse(refusal, ref);
-      }),
-    );
+    const answered = work.catch(unavailable).then((refusal) => {
+      if (refusal) this.#refuse(refusal, ref);
+    });
+    this.#inOrder.waitFor(answered);
   }
 
   #reply(event: PrivateEvent): void {
     this.#outbox.reply(encodeEvent(event));
   }
 
-  #refuse({ code, message, retryAfterMs }: Refused, ref?: Ref): void {
-    this.#inOrder.run(() =>
-      this.#reply({ type: "error", ref, code, message, retry_after_ms: retryAfterMs })
-    );
-    if (code !== "unavailable") this.#peer.refused();
+  /** Refuses what was asked in its turn. */
+  #refuse(refusal: Refused, ref?: Ref): void {
+    this.#reply(errorEvent(refusal, ref));
+    if (refusal.code !== "unavailable") this.#peer.refused();
+  }
+
+  /** Refuses what has no turn: it counts at once, and is told after the answers to what came before it. */
+  #reject(refusal: Refused, ref?: Ref): void {
+    this.#inOrder.run(() => this.#reply(errorEvent(refusal, ref)));
+    this.#peer.refused();
   }
 
   #fail(error: unknown): void {
@@ -277,6 +275,10 @@ export class Connection implements Member, OpenConnection, Watcher {
     const afterMs = BREAKS.has(code) ? config.graceS * 1000 : 0;
     presence.depart(this.#user.id, this.#rooms.names, afterMs);
   }
+}
+
+function errorEvent({ code, message, retryAfterMs }: Refused, ref?: Ref): ErrorEvent {
+  return { type: "error", ref, code, message, retry_after_ms: retryAfterMs };
 }
 
 /** Codes with which a connection breaks, and does not leave: a page that reloads says 1001, a lost one 1005 or 1006. */

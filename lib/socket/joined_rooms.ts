@@ -1,9 +1,9 @@
 import type { Member } from "../chat/members.ts";
 import type { Watcher } from "../chat/news.ts";
-import { type Refused, refused } from "../chat/outcome.ts";
+import { notJoined, type Refused, refused } from "../chat/outcome.ts";
 import type { Room } from "../chat/room.ts";
 import { encodeEvent } from "../wire/encode.ts";
-import type { JoinCommand, Ref } from "../wire/protocol.ts";
+import type { JoinCommand, LeaveCommand } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";
 import { joinedEvent } from "./joined_event.ts";
 import type { Outbox } from "./outbox.ts";
@@ -68,9 +68,10 @@ export class JoinedRooms {
     await this.#enter(room, command);
   }
 
-  /** Leaves a room for good, and says so. Rejects when the store does not answer. */
-  async leave(room: Room, ref: Ref | undefined): Promise<undefined> {
-    const { name } = room;
+  /** Leaves a room for good, and says so; answers why it cannot. Rejects when the store does not answer. */
+  async leave({ ref, room: name }: LeaveCommand): Promise<Refused | undefined> {
+    const room = this.#rooms.get(name);
+    if (!room) return notJoined(name);
     const { connection, peer, outbox, services: { presence, store } } = this.#options;
     this.#rooms.delete(name);
     room.leave(connection);
