@@ -1,10 +1,18 @@
 import type { Draft } from "../model/change.ts";
 import { isEmoji } from "../model/emoji.ts";
-import { type Action, may } from "../model/may.ts";
+import { may } from "../model/may.ts";
 import { parseText } from "../model/text.ts";
 import type { User } from "../model/user.ts";
 import { type Appended, StoreUnavailableError } from "../store/store.ts";
-import { forbidden, notFound, type Outcome, refused, unavailable } from "./outcome.ts";
+import type { DeleteCommand, EditCommand, ReactCommand } from "../wire/protocol.ts";
+import {
+  forbidden,
+  notFound,
+  type Outcome,
+  type Refused,
+  refused,
+  unavailable,
+} from "./outcome.ts";
 import type { Room } from "./room.ts";
 
 /** What somebody says. */
@@ -15,6 +23,17 @@ export interface Speech {
   readonly nonce?: string;
   /** The id of the message that it answers. */
   readonly reply_to?: string;
+}
+
+/** What somebody does to a message that is there; its `room` is that in which they do it. */
+export type Alteration = EditCommand | DeleteCommand | ReactCommand;
+
+/** Who does it. */
+export interface Person {
+  /** Whose doing it is. */
+  readonly user: User;
+  /** Whether they may delete what others wrote. */
+  readonly moderator: boolean;
 }
 
 /** Is told once what became of what somebody asked for, before anyone hears of the change. */
@@ -53,68 +72,47 @@ export class Changes {
     append(room, draft, answer);
   }
 
-  /** Gives a message of the user's own a new text. */
-  async edit(room: Room, user: User, id: string, input: string, answer: Answer): Promise<void> {
-    const text = parseText(input, this.#maxChars);
-    if (!text.ok) return answer(refused(text.code, text.reason));
-    await change(room, user, "edit", {
-      type: "message_edited",
-      room: room.name,
-      id,
-      text: text.text,
-      edited_at: this.#now(),
-    }, answer);
-  }
-
-  /** Turns a message into a tombstone: one of the user's own, or of anybody's if they are a moderator. */
-  async delete(
-    room: Room,
-    user: User,
-    { id, moderator }: { readonly id: string; readonly moderator: boolean },
-    answer: Answer,
-  ): Promise<void> {
-    const draft: Draft = { type: "message_deleted", room: room.name, id };
-    await change(room, user, "delete", draft, answer, moderator);
-  }
-
-  /** Puts a reaction on a message, or takes it off. */
-  async react(
-    room: Room,
-    user: User,
-    { id, emoji, on }: { readonly id: string; readonly emoji: string; readonly on: boolean },
-    answer: Answer,
-  ): Promise<void> {
-    if (!isEmoji(emoji)) return answer(refused("bad_request", "A reaction must be one emoji"));
-    await change(room, user, "react", {
-      type: "reaction",
-      room: room.name,
-      id,
-      emoji,
-      user_id: user.id,
-      on,
-    }, answer);
-  }
-}
-
-async function change(
-  room: Room,
-  user: User,
-  action: Action,
-  draft: Draft,
-  answer: Answer,
-  moderator = false,
-): Promise<void> {
-  try {
-    const message = await room.find(draft.id);
-    if (!message || message.deleted) return answer(notFound(draft.id));
-    const { direct } = room;
-    if (!may(user, action, room.name, { direct, author: message.user_id, moderator })) {
-      return answer(forbidden(action, room.name));
+  /**
+   * Changes a message: one of the person's own gets a new text or becomes a tombstone, anybody's gets a reaction or loses it.
+   *
+   * A moderator makes a tombstone of anybody's.
+   */
+  async alter(room: Room, person: Person, wanted: Alteration, answer: Answer): Promise<void> {
+    const { user, moderator } = person;
+    const draft = this.#draft(room.name, user, wanted);
+    if ("ok" in draft) return answer(draft);
+    try {
+      const message = await room.find(draft.id);
+      if (!message || message.deleted) return answer(notFound(draft.id));
+      const { direct } = room;
+      if (!may(user, wanted.type, room.name, { direct, author: message.user_id, moderator })) {
+        return answer(forbidden(wanted.type, room.name));
+      }
+    } catch (error) {
+      return answer(unavailable(error));
     }
-  } catch (error) {
-    return answer(unavailable(error));
+    append(room, draft, answer);
   }
-  append(room, draft, answer);
+
+  #draft(room: string, user: User, wanted: Alteration): Draft | Refused {
+    const { id } = wanted;
+    switch (wanted.type) {
+      case "edit": {
+        const text = parseText(wanted.text, this.#maxChars);
+        return text.ok
+          ? { type: "message_edited", room, id, text: text.text, edited_at: this.#now() }
+          : refused(text.code, text.reason);
+      }
+      case "delete":
+        return { type: "message_deleted", room, id };
+      case "react": {
+        const { emoji, on } = wanted;
+        return isEmoji(emoji)
+          ? { type: "reaction", room, id, emoji, user_id: user.id, on }
+          : refused("bad_request", "A reaction must be one emoji");
+      }
+    }
+  }
 }
 
 function append(room: Room, draft: Draft, answer: Answer): void {

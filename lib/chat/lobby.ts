@@ -1,17 +1,14 @@
+import type { OpenLink, Post } from "../link/link.ts";
+import type { Meter } from "../meter.ts";
 import type { Change } from "../model/change.ts";
 import type { User } from "../model/user.ts";
-import type { Link, OpenLink, Post } from "../link/link.ts";
-import { LINK_VERSION } from "../link/link.ts";
 import type { Direct, Head, Mark, Moved, Pulse, Store } from "../store/store.ts";
-import type { Meter } from "../meter.ts";
 import type { Appender } from "./appender.ts";
 import type { Directs } from "./directs.ts";
 import type { News } from "./news.ts";
+import { type PostedRooms, Poster } from "./poster.ts";
 import { type Outlet, Room } from "./room.ts";
-import type { Flushable, Tick } from "./tick.ts";
-
-/** How long after its last change a room's head is posted once more, in milliseconds. */
-export const SETTLE_MS = 200;
+import type { Tick } from "./tick.ts";
 
 /** What a lobby works with. */
 export interface LobbyServices {
@@ -52,39 +49,33 @@ interface Opening {
   rev: number;
 }
 
-/** What waits for the tick's post. */
-interface Outgoing {
-  changes: Change[];
-  heads: { room: string; seq: number }[];
-  moves: Moved[];
-  typing: { room: string; user: User; on: boolean }[];
-  reads: Mark[];
-  directs: Direct[];
-  takenOver: string[];
-}
-
-/** The open rooms of an instance, by name: made on demand, forgotten when idle, joined to other instances by the link. */
-export class Lobby implements Outlet, Flushable {
+/** The open rooms of an instance, by name: made on demand, forgotten when idle, told what other instances post. */
+export class Lobby implements Outlet, PostedRooms {
+  /** Tells the other instances. */
+  readonly poster: Poster;
   readonly #services: LobbyServices;
   readonly #rooms = new Map<string, Room>();
   readonly #opening = new Map<string, Opening>();
   /** Rooms that were empty at the last sweep. */
   readonly #idle = new Set<Room>();
-  /** Rooms whose head is still to be posted once more, and whether they changed since it was last thought of. */
-  readonly #bursts = new Map<string, boolean>();
-  #settleTimer: ReturnType<typeof setTimeout> | undefined;
-  #link: Link | undefined;
   #epoch: string | undefined;
-  #outgoing: Outgoing = nothing();
 
   /** It hears of other instances only once it is connected. */
   constructor(services: LobbyServices) {
     this.#services = services;
+    const { instance, tick } = services;
+    this.poster = new Poster({ instance, tick, rooms: this });
   }
 
   /** Joins the other instances. */
   async connect(openLink: OpenLink): Promise<void> {
-    this.#link = await openLink((post) => this.#receive(post), () => this.#rejoined());
+    const { onDoubt } = this.#services;
+    await this.poster.connect(openLink, (post) => this.#receive(post), onDoubt);
+  }
+
+  /** The epoch of the log that is delivered from; `undefined` while none is known. */
+  get epoch(): string | undefined {
+    return this.#epoch;
   }
 
   /** The names of the open rooms. */
@@ -128,44 +119,25 @@ export class Lobby implements Outlet, Flushable {
   /** Tells of moves that the store made visible, here and at the other instances. */
   moved(moves: readonly Moved[]): void {
     for (const moved of moves) this.#offerMove(moved);
-    this.#outgoing.moves.push(...moves);
-    this.#postSoon();
+    this.poster.moved(moves);
   }
 
   /** Tells the other instances of a change that was stored here, in the log of an epoch. */
   changed(change: Change, epoch: string): void {
     if (epoch !== this.#epoch) return;
     this.#services.news.aim(change);
-    this.#bursts.set(change.room, true);
-    this.#settleLater();
-    if (this.#link?.changes === "stored") return;
-    this.#outgoing.changes.push(change);
-    this.#postSoon();
+    this.poster.changed(change);
   }
 
   /** Tells the other instances that somebody here is typing or stopped. */
   typed(room: string, user: User, on: boolean): void {
-    this.#outgoing.typing.push({ room, user, on });
-    this.#postSoon();
-  }
-
-  /** Tells the other instances that somebody's connections there gave way to one here. */
-  tookOver(userId: string): void {
-    this.#outgoing.takenOver.push(userId);
-    this.#postSoon();
-  }
-
-  /** Tells the other instances how far a person has read. */
-  read(mark: Mark): void {
-    this.#outgoing.reads.push(mark);
-    this.#postSoon();
+    this.poster.typed(room, user, on);
   }
 
   /** Lets the two of a direct room hear of it, here and at the other instances. */
   introduce(direct: Direct): void {
     this.#services.onDirect(direct);
-    this.#outgoing.directs.push(direct);
-    this.#postSoon();
+    this.poster.introduced(direct);
   }
 
   /** Has the store asked at once whether its log is the one that was delivered from. */
@@ -187,23 +159,10 @@ export class Lobby implements Outlet, Flushable {
     }
   }
 
-  /** Posts what the tick gathered. */
-  flush(): void {
-    const outgoing = this.#outgoing;
-    this.#outgoing = nothing();
-    const { instance: from } = this.#services;
-    if (this.#link?.changes === "heads") {
-      outgoing.heads.push(...headsOf(outgoing.changes));
-      outgoing.changes = [];
-    }
-    this.#link?.post({ v: LINK_VERSION, from, epoch: this.#epoch, ...outgoing });
-  }
-
   /** Leaves the link and lets go of every room. */
   async close(): Promise<void> {
-    clearTimeout(this.#settleTimer);
     for (const room of this.#rooms.values()) room.close();
-    await this.#link?.close();
+    await this.poster.close();
   }
 
   async #read(name: string): Promise<Room> {
@@ -240,7 +199,7 @@ export class Lobby implements Outlet, Flushable {
     for (const change of changes) this.#offer(change);
     for (const moved of moves) this.#offerMove(moved);
     // Where no changes are carried, none can come that a head must wait for.
-    const waitMs = this.#link?.changes === "heads" ? 0 : undefined;
+    const waitMs = this.poster.changes === "heads" ? 0 : undefined;
     for (const { room, seq } of heads) this.#aim(room, seq, 0, waitMs);
     for (const mark of reads) this.#services.onRead(mark);
   }
@@ -287,45 +246,4 @@ export class Lobby implements Outlet, Flushable {
     opening.seq = Math.max(opening.seq, seq);
     opening.rev = Math.max(opening.rev, rev);
   }
-
-  /** Has the store asked for what was missed, and tells the others how far rooms are: what was posted meanwhile is lost. */
-  #rejoined(): void {
-    this.#services.onDoubt();
-    for (const name of this.#rooms.keys()) this.#postHead(name);
-  }
-
-  #postSoon(): void {
-    this.#services.tick.request("link", this);
-  }
-
-  #settleLater(): void {
-    this.#settleTimer ??= setTimeout(() => {
-      this.#settleTimer = undefined;
-      for (const [room, busy] of this.#bursts) {
-        if (busy) this.#bursts.set(room, false);
-        else this.#postHead(room);
-      }
-      if (this.#bursts.size > 0) this.#settleLater();
-    }, SETTLE_MS);
-  }
-
-  #postHead(name: string): void {
-    this.#bursts.delete(name);
-    const room = this.#rooms.get(name);
-    if (!room) return;
-    this.#outgoing.heads.push({ room: name, seq: room.delivered });
-    // The post that introduced it may be lost.
-    if (room.direct) this.#outgoing.directs.push(room.direct);
-    this.#postSoon();
-  }
-}
-
-/** How far each room has come by changes in rising order. */
-function headsOf(changes: readonly Change[]): Outgoing["heads"] {
-  const heads = new Map(changes.map(({ room, seq }) => [room, seq]));
-  return Array.from(heads, ([room, seq]) => ({ room, seq }));
-}
-
-function nothing(): Outgoing {
-  return { changes: [], heads: [], moves: [], typing: [], reads: [], directs: [], takenOver: [] };
 }

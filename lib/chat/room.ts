@@ -1,42 +1,26 @@
+import type { Meter } from "../meter.ts";
 import type { Change, Draft } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { User } from "../model/user.ts";
 import {
   type Direct,
   type Moved,
-  type People,
   type Snapshot,
   type Store,
   StoreUnavailableError,
 } from "../store/store.ts";
-import type { RoomEvent, Since } from "../wire/protocol.ts";
 import { encodeEvent } from "../wire/encode.ts";
-import { type ActiveUsers, encodePlainMessage, encodePlainMove } from "../wire/plain.ts";
-import type { Meter } from "../meter.ts";
+import { type ActiveUsers, encodePlainMessage } from "../wire/plain.ts";
+import type { Since } from "../wire/protocol.ts";
 import type { Appender, OnAppended } from "./appender.ts";
-import { Batch } from "./batch.ts";
+import { Crowd } from "./crowd.ts";
 import { History } from "./history.ts";
-import { Registry } from "./registry.ts";
+import { type Member, Members } from "./members.ts";
 import { type Read, Sequence } from "./sequence.ts";
-import type { Flushable, Tick } from "./tick.ts";
-
-/** A room with more people than this is told their number at most once a second, and not each name. */
-export const CROWD = 250;
-/** How often a crowd is told its number, in milliseconds. */
-export const CROWD_MS = 1000;
+import type { Tick } from "./tick.ts";
 
 /** How many changes one read fills a gap with at the most. */
 const CHANGES_A_READ = 500;
-
-/** One connection of a user in a room. */
-export interface Member {
-  /** Whose connection it is. */
-  readonly user: User;
-  /** Whether it gets plain frames in place of `parley.v1` events. */
-  readonly plain: boolean;
-  /** Takes a tick's events, from the `from`th on. Never throws, and never waits for the peer. */
-  receive(batch: Batch, from: number): void;
-}
 
 /** What a room tells the other instances. */
 export interface Outlet {
@@ -82,8 +66,8 @@ export interface Entrance {
   readonly users: readonly User[];
 }
 
-/** A registry of users and a bounded history; delivers each change to every member, once and in order. */
-export class Room implements Flushable {
+/** A log that is delivered to every member, each change once and in order; with the newest messages, and who is there. */
+export class Room {
   /** Its name. */
   readonly name: string;
   /** The epoch of the log that it delivers from. */
@@ -93,20 +77,12 @@ export class Room implements Flushable {
   readonly #store: Store;
   readonly #appender: Appender;
   readonly #outlet: Outlet;
-  readonly #tick: Tick;
   readonly #meter: Meter;
   readonly #history: History;
-  readonly #registry: Registry;
+  readonly #members: Members;
+  readonly #crowd: Crowd;
   readonly #changes: Sequence<Change>;
-  readonly #moves: Sequence<Moved | People>;
   readonly #maxReplay: number;
-  /** Each with the place in the tick's batch from which on the events are theirs. */
-  readonly #members = new Map<Member, number>();
-  #plainMembers = 0;
-  #events = new Batch();
-  #plainFrames = new Batch();
-  #crowdTimer: ReturnType<typeof setTimeout> | undefined;
-  #newestMove: Moved | undefined;
 
   /** Begins as the store has it. */
   constructor(name: string, snapshot: Snapshot, services: RoomServices, direct?: Direct) {
@@ -115,21 +91,19 @@ export class Room implements Flushable {
     this.#store = services.store;
     this.#appender = services.appender;
     this.#outlet = services.outlet;
-    this.#tick = services.tick;
     this.#meter = services.meter;
     this.#maxReplay = services.maxReplay;
     this.epoch = snapshot.epoch;
     this.#history = new History(services.historySize, snapshot.messages);
-    this.#registry = new Registry(snapshot.people);
+    this.#members = new Members(services.tick);
+    this.#crowd = new Crowd(name, snapshot.people, {
+      store: services.store,
+      members: this.#members,
+    });
     this.#changes = new Sequence({
       delivered: snapshot.seq,
       deliver: (change) => this.#deliver(change),
       read: (after) => this.#readChanges(after),
-    });
-    this.#moves = new Sequence<Moved | People>({
-      delivered: snapshot.people.rev,
-      deliver: (item) => this.#deliverMove(item),
-      read: () => this.#readPeople(),
     });
   }
 
@@ -145,10 +119,7 @@ export class Room implements Flushable {
 
   /** The people in the room as plain mode tells of them. */
   get activeUsers(): ActiveUsers {
-    return {
-      names: this.#registry.listed().map((user) => user.name),
-      count: this.#registry.count,
-    };
+    return this.#crowd.activeUsers;
   }
 
   /**
@@ -158,23 +129,20 @@ export class Room implements Flushable {
    */
   join(member: Member, limit: number): Entrance {
     // One that is in already goes on where it is: the caller may fail to tell it how the room stands.
-    if (!this.#members.has(member)) {
-      if (member.plain) this.#plainMembers++;
-      this.#members.set(member, (member.plain ? this.#plainFrames : this.#events).size);
-    }
+    this.#members.add(member);
     return {
       epoch: this.epoch,
       seq: this.#changes.delivered,
-      rev: this.#moves.delivered,
+      rev: this.#crowd.rev,
       messages: this.#history.newest(limit),
-      count: this.#registry.count,
-      users: this.#registry.listed(),
+      count: this.#crowd.count,
+      users: this.#crowd.users,
     };
   }
 
   /** Lets a connection out: it gets nothing more. */
   leave(member: Member): void {
-    if (this.#members.delete(member) && member.plain) this.#plainMembers--;
+    this.#members.delete(member);
   }
 
   /** Whether a connection is in the room. */
@@ -198,7 +166,7 @@ export class Room implements Flushable {
 
   /** Somebody who is in the room, at any instance. */
   person(userId: string): User | undefined {
-    return this.#registry.get(userId);
+    return this.#crowd.get(userId);
   }
 
   /** A message of this room as it stands, wherever it is kept. */
@@ -219,7 +187,7 @@ export class Room implements Flushable {
 
   /** Takes a move that was stored, at this instance or another. */
   offerMove(moved: Moved): void {
-    this.#moves.offer(moved.rev, moved);
+    this.#crowd.offer(moved);
   }
 
   /**
@@ -240,38 +208,26 @@ export class Room implements Flushable {
 
   /** Resolves when the room has told of a move, and of every one before it. */
   told(moved: Moved): Promise<void> {
-    return this.#moves.reach(moved.rev);
+    return this.#crowd.told(moved);
   }
 
   /** Takes the word that somebody is typing, here or elsewhere. */
   offerTyping({ id, name }: User, on: boolean): void {
-    this.#tellPassing({ type: "typing", room: this.name, user_id: id, username: name, on });
+    this.#members.tellPassing(
+      encodeEvent({ type: "typing", room: this.name, user_id: id, username: name, on }),
+    );
   }
 
   /** Takes the word that the store has come to these numbers; what leads to them may come for `waitMs` more. */
   aim(seq: number, rev = 0, waitMs?: number): void {
     this.#changes.aim(seq, waitMs);
-    this.#moves.aim(rev, waitMs);
-  }
-
-  /** Hands the tick's events to every member. */
-  flush(): void {
-    const events = this.#events;
-    const plainFrames = this.#plainFrames;
-    this.#events = new Batch();
-    this.#plainFrames = new Batch();
-    for (const [member, from] of this.#members) {
-      if (from > 0) this.#members.set(member, 0);
-      const batch = member.plain ? plainFrames : events;
-      if (from < batch.size) member.receive(batch, from);
-    }
+    this.#crowd.aim(rev, waitMs);
   }
 
   /** Lets go of its timers. */
   close(): void {
     this.#changes.close();
-    this.#moves.close();
-    clearTimeout(this.#crowdTimer);
+    this.#crowd.close();
   }
 
   #appended(change: Change): void {
@@ -283,57 +239,8 @@ export class Room implements Flushable {
 
   #deliver(change: Change): void {
     this.#history.apply(change);
-    this.#events.add(encodeEvent(change));
-    if (change.type === "chat_message" && this.#plainMembers > 0) {
-      this.#plainFrames.add(encodePlainMessage(change));
-    }
-    this.#flushSoon();
-  }
-
-  #deliverMove(item: Moved | People): void {
-    const moves = "users" in item ? this.#registry.difference(this.name, item) : [item];
-    for (const moved of moves) {
-      this.#registry.apply(moved);
-      if (this.#registry.count <= CROWD) this.#tellMove(moved);
-      else this.#tellCrowdSoon(moved);
-    }
-    if ("users" in item) this.#registry.adopt(item);
-  }
-
-  #tellMove({ user, on }: Moved): void {
-    const { id: user_id, name: username } = user;
-    const type = on ? "user_joined" : "user_left";
-    const count = this.#registry.count;
-    this.#tellPassing({ type, room: this.name, user_id, username, count });
-    this.#tellPlainMove(user, on);
-  }
-
-  #tellCrowdSoon(moved: Moved): void {
-    this.#newestMove = moved;
-    this.#crowdTimer ??= setTimeout(() => this.#tellCrowd(), CROWD_MS);
-  }
-
-  #tellCrowd(): void {
-    this.#crowdTimer = undefined;
-    this.#tellPassing({ type: "presence", room: this.name, count: this.#registry.count });
-    if (this.#newestMove) this.#tellPlainMove(this.#newestMove.user, this.#newestMove.on);
-  }
-
-  #tellPlainMove(user: User, on: boolean): void {
-    if (this.#plainMembers === 0) return;
-    const type = on ? "user_joined" : "user_left";
-    this.#plainFrames.add(encodePlainMove(type, user.name, this.activeUsers), { passing: true });
-    this.#flushSoon();
-  }
-
-  #tellPassing(event: RoomEvent): void {
-    this.#events.add(encodeEvent(event), { passing: true });
-    this.#flushSoon();
-  }
-
-  #flushSoon(): void {
-    this.#tick.request("room", this);
-    if (this.#events.full || this.#plainFrames.full) this.#tick.flush();
+    const isPlain = change.type === "chat_message" && this.#members.somePlain;
+    this.#members.tell(encodeEvent(change), isPlain ? encodePlainMessage(change) : undefined);
   }
 
   async #readChanges(after: number): Promise<Read<Change>> {
@@ -344,10 +251,5 @@ export class Room implements Flushable {
       // be one of a change that was made since.
       reached: changes.at(-1)?.seq ?? after,
     };
-  }
-
-  async #readPeople(): Promise<Read<People>> {
-    const people = await this.#store.people(this.name);
-    return { items: [[people.rev, people]], reached: people.rev };
   }
 }

@@ -1,7 +1,9 @@
 import type { Credentials } from "../auth/credentials.ts";
-import { identify } from "../auth/identify.ts";
 import type { Batch } from "../chat/batch.ts";
 import type { Answer } from "../chat/changes.ts";
+import { partner } from "../chat/directs.ts";
+import type { Member } from "../chat/members.ts";
+import type { Watcher } from "../chat/news.ts";
 import {
   forbidden,
   notJoined,
@@ -10,33 +12,30 @@ import {
   tooFast,
   unavailable,
 } from "../chat/outcome.ts";
-import type { Watcher } from "../chat/news.ts";
-import { partner } from "../chat/directs.ts";
-import type { Member, Room } from "../chat/room.ts";
 import { may } from "../model/may.ts";
 import { isDirectName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Direct, type Standing, StoreUnavailableError } from "../store/store.ts";
 import { CLOSE } from "../wire/codes.ts";
-import { encodeEvent, viewMessage } from "../wire/encode.ts";
+import { encodeEvent } from "../wire/encode.ts";
 import { parseCommands } from "../wire/parse.ts";
 import type {
   ChangeCommand,
   Command,
-  JoinCommand,
-  LeaveCommand,
+  ErrorEvent,
   PrivateEvent,
   ReadCommand,
   Ref,
-  SendCommand,
   TypingCommand,
 } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";
 import { InOrder } from "./in_order.ts";
+import { JoinedRooms } from "./joined_rooms.ts";
 import { Outbox } from "./outbox.ts";
 import { exceedsBytes, Peer } from "./peer.ts";
-import { type ConnectionServices, NAME_KEPT_MS } from "./services.ts";
+import type { ConnectionServices } from "./services.ts";
 import { TokenBucket } from "./token_bucket.ts";
+import { welcome } from "./welcome.ts";
 
 /** How many other commands a connection may send for each message that a user may send. */
 const COMMANDS_PER_MESSAGE = 10;
@@ -49,7 +48,7 @@ export class Connection implements Member, OpenConnection, Watcher {
   readonly #peer: Peer;
   readonly #outbox: Outbox;
   readonly #commands: TokenBucket;
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms: JoinedRooms;
   readonly #inOrder = new InOrder((error) => this.#fail(error));
   /** Whether the server sent it away: its person stays until the lease runs out, or comes back elsewhere. */
   #dismissed = false;
@@ -67,16 +66,22 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#peer = new Peer(socket, {
       onText: (text, now) => this.#read(text, now),
       onBinary: () =>
-        this.#refuse(refused("bad_request", "A frame must be text: this one is binary")),
+        this.#reject(refused("bad_request", "A frame must be text: this one is binary")),
       onGone: (code) => this.#end(code),
       // In order, so that it comes after the answer to a join that is under way.
-      onRelieved: () => this.#inOrder.run(() => this.#showPeople()),
+      onRelieved: () => this.#inOrder.run(() => this.#rooms.showPeople()),
     }, { address, pressure: services.pressure });
     this.#outbox = new Outbox({
       peer: this.#peer,
       tick: services.tick,
       meter: services.meter,
       plain: false,
+    });
+    this.#rooms = new JoinedRooms({
+      connection: this,
+      peer: this.#peer,
+      outbox: this.#outbox,
+      services,
     });
     const { messageBurst, messagesPerSecond } = services.config;
     this.#commands = new TokenBucket(
@@ -118,7 +123,7 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   follow(room: string, seq: number): void {
-    if (!this.#rooms.has(room)) this.#services.news.watch(this, room, seq);
+    if (!this.#rooms.get(room)) this.#services.news.watch(this, room, seq);
   }
 
   dismiss(reconnectAfterMs: number): void {
@@ -137,54 +142,18 @@ export class Connection implements Member, OpenConnection, Watcher {
   }
 
   async #start(credentials: Credentials): Promise<void> {
-    const { config, connections, directs, instance, presence, store, tokens, version } =
-      this.#services;
+    const { connections, presence } = this.#services;
     await this.#peer.opened;
-    const identity = await identify(credentials, tokens);
-    if ("code" in identity) return this.close(identity.code, identity.reason);
+    const welcomed = await welcome(credentials, this.#services);
+    if ("code" in welcomed) return this.close(welcomed.code, welcomed.reason);
+    const { event, rooms } = welcomed;
+    if (this.#peer.gone) return presence.depart(event.user.id, [], 0);
 
-    const { user, guest, moderator = false } = identity;
-    const held = await presence.attach({ user, keepMs: guest ? 0 : NAME_KEPT_MS });
-    if (!held) return this.close(CLOSE.nameTaken, "somebody else holds this name");
-    const standings = await store.standings(user);
-    const theirs = standings.some(({ room }) => isDirectName(room))
-      ? await directs.ofUser(user.id)
-      : new Map<string, Direct>();
-    // A token that was brought is handed back, as a new one would outlive it.
-    const token = credentials.kind === "token"
-      ? credentials.token
-      : await tokens.sign(user, { guest });
-    if (this.#peer.gone) return presence.depart(user.id, [], 0);
-
-    this.#user = user;
-    this.#moderator = moderator;
-    connections.identify(this, user.id);
-    for (const { room, seq } of standings) this.follow(room, seq);
-    this.#reply({
-      type: "welcome",
-      user,
-      token,
-      ...(moderator && { moderator }),
-      instance,
-      version,
-      limits: {
-        message_chars: config.maxMessageChars,
-        frame_bytes: config.maxFrameBytes,
-        messages_per_second: config.messagesPerSecond,
-        message_burst: config.messageBurst,
-        rooms: config.roomsPerConnection,
-        history: config.historyOnJoin,
-      },
-      search: store.searchable,
-      rooms: standings.map(({ room, read, unread, mentions, newest }) => ({
-        room,
-        read,
-        unread,
-        mentions,
-        newest,
-        with: partner(theirs.get(room), user.id),
-      })),
-    });
+    this.#user = event.user;
+    this.#moderator = event.moderator ?? false;
+    connections.identify(this, event.user.id);
+    for (const { room, seq } of rooms) this.follow(room, seq);
+    this.#reply(event);
   }
 
   #tellOf({ room, unread, mentions, newest }: Standing, direct?: Direct): void {
@@ -196,19 +165,19 @@ export class Connection implements Member, OpenConnection, Watcher {
     this.#services.meter.framesIn++;
     const limit = this.#services.config.maxFrameBytes;
     if (exceedsBytes(text, limit)) {
-      return this.#refuse(refused("too_long", `A frame may have at most ${limit} bytes`));
+      return this.#reject(refused("too_long", `A frame may have at most ${limit} bytes`));
     }
     for (const command of parseCommands(text)) {
       if (this.#peer.gone) return;
       if (command.type === "error") {
-        this.#refuse(refused(command.code, command.message), command.ref);
+        this.#reject(refused(command.code, command.message), command.ref);
       } else this.#admit(command, now);
     }
   }
 
   #admit(command: Command, now: number): void {
     const waitMs = this.#commands.take(now);
-    if (waitMs > 0) this.#refuse(tooFast(waitMs), command.ref);
+    if (waitMs > 0) this.#reject(tooFast(waitMs), command.ref);
     else this.#inOrder.run(() => this.#do(command, now));
   }
 
@@ -216,117 +185,18 @@ export class Connection implements Member, OpenConnection, Watcher {
     if (this.#peer.gone) return;
     switch (command.type) {
       case "join":
-        return this.#inOrder.waitFor(this.#join(command));
+        return this.#await(this.#rooms.join(command), command.ref);
       case "leave":
-        return this.#inOrder.waitFor(this.#leave(command));
+        return this.#await(this.#rooms.leave(command), command.ref);
       case "typing":
         return this.#typing(command);
       case "read":
-        return this.#inOrder.waitFor(this.#readUpTo(command));
+        return this.#await(this.#readUpTo(command), command.ref);
       case "ping":
         return this.#reply({ type: "pong", ref: command.ref });
       default:
         this.#change(command, now);
     }
-  }
-
-  async #join(command: JoinCommand): Promise<void> {
-    const { lobby, presence } = this.#services;
-    const { ref, room: name } = command;
-    try {
-      const obstacle = await this.#obstacle(name);
-      if (obstacle) return this.#refuse(obstacle, ref);
-      if (!this.#rooms.has(name)) {
-        const room = await lobby.open(name);
-        if (this.#peer.gone) return;
-        const moved = await presence.enter(this.user.id, name);
-        if (this.#peer.gone) return await presence.exit(this.user.id, name);
-        this.#rooms.set(name, room);
-        if (moved) await room.told(moved);
-        if (this.#peer.gone) return;
-      }
-      // Again, since a room that nobody was in for so long may be forgotten by now.
-      const room = await lobby.open(name);
-      if (this.#peer.gone) return;
-      this.#rooms.set(name, room);
-      await this.#enter(room, command);
-    } catch (error) {
-      this.#refuse(unavailable(error), ref);
-    }
-  }
-
-  async #enter(room: Room, { ref, since, limit = Infinity }: JoinCommand): Promise<void> {
-    // What the room tells from here on waits, to come after the answer.
-    this.#outbox.hold();
-    try {
-      const { config, connections, news } = this.#services;
-      const entrance = room.join(this, Math.min(limit, config.historyOnJoin));
-      news.unwatch(this, room.name);
-      for (const other of connections.of(this.user.id, this)) other.follow(room.name, entrance.seq);
-      const missed = since && await room.recover(since);
-      this.#reply({
-        type: "joined",
-        ref,
-        room: room.name,
-        epoch: entrance.epoch,
-        seq: missed ? Math.max(entrance.seq, since!.seq) : entrance.seq,
-        recovered: missed !== undefined,
-        messages: (missed ?? entrance.messages).map((message) =>
-          viewMessage(message, this.user.id)
-        ),
-        count: entrance.count,
-        users: entrance.users,
-        with: partner(room.direct, this.user.id),
-      });
-    } finally {
-      this.#outbox.release();
-    }
-  }
-
-  /** Tells who is in each room now of which joins and leaves were kept from this connection. */
-  #showPeople(): void {
-    for (const name of this.#outbox.takeMissed().keys()) {
-      const room = this.#rooms.get(name);
-      if (!room?.has(this)) continue;
-      const { epoch, seq, count, users } = room.join(this, 0);
-      this.#reply({
-        type: "joined",
-        room: name,
-        epoch,
-        seq,
-        recovered: true,
-        messages: [],
-        count,
-        users,
-        with: partner(room.direct, this.user.id),
-      });
-    }
-  }
-
-  async #obstacle(room: string): Promise<Refused | undefined> {
-    const { config: { roomsPerConnection }, directs } = this.#services;
-    const refusal = await directs.refusal(this.user, "join", room);
-    if (refusal) return refusal;
-    return this.#rooms.has(room) || this.#rooms.size < roomsPerConnection
-      ? undefined
-      : refused("too_many", `A connection may join at most ${roomsPerConnection} rooms`);
-  }
-
-  async #leave({ ref, room: name }: LeaveCommand): Promise<void> {
-    const room = this.#rooms.get(name);
-    if (!room) return this.#refuse(notJoined(name), ref);
-    const { presence, store } = this.#services;
-    this.#rooms.delete(name);
-    room.leave(this);
-    await presence.exit(this.user.id, name);
-    try {
-      await store.withdraw(this.user.id, name);
-    } catch (error) {
-      return this.#refuse(unavailable(error), ref);
-    }
-    this.#reply({ type: "left", ref, room: name });
-    // A direct room stays one of its two people's.
-    if (room.direct && !this.#peer.gone) this.follow(name, room.delivered);
   }
 
   #typing({ ref, room: name, on }: TypingCommand): void {
@@ -336,18 +206,14 @@ export class Connection implements Member, OpenConnection, Watcher {
     room.typing(this.user, on);
   }
 
-  async #readUpTo({ ref, room, seq }: ReadCommand): Promise<void> {
+  async #readUpTo({ room, seq }: ReadCommand): Promise<Refused | undefined> {
     const { connections, directs, lobby, readMarkers } = this.#services;
-    try {
-      const refusal = await directs.refusal(this.user, "read", room);
-      if (refusal) return this.#refuse(refusal, ref);
-    } catch (error) {
-      return this.#refuse(unavailable(error), ref);
-    }
+    const refusal = await directs.refusal(this.user, "read", room);
+    if (refusal) return refusal;
     const mark = { userId: this.user.id, room, seq };
     readMarkers.note(mark);
     for (const other of connections.of(this.user.id, this)) other.hearRead(room, seq);
-    lobby.read(mark);
+    lobby.poster.read(mark);
   }
 
   #change(command: ChangeCommand, now: number): void {
@@ -360,40 +226,34 @@ export class Connection implements Member, OpenConnection, Watcher {
       if (outcome.ok) this.#reply({ type: "ack", ref, id: outcome.id, seq: outcome.seq });
       else this.#refuse(outcome, ref);
     };
-    if (command.type === "send") this.#services.changes.send(room, this.user, command, answer);
-    else this.#alter(command, room, answer).catch((error) => this.#fail(error));
+    const { changes } = this.#services;
+    if (command.type === "send") return changes.send(room, this.user, command, answer);
+    const person = { user: this.user, moderator: this.#moderator };
+    changes.alter(room, person, command, answer).catch((error) => this.#fail(error));
   }
 
-  #alter(
-    command: Exclude<ChangeCommand, SendCommand>,
-    room: Room,
-    answer: Answer,
-  ): Promise<void> {
-    const { changes } = this.#services;
-    switch (command.type) {
-      case "edit":
-        return changes.edit(room, this.user, command.id, command.text, answer);
-      case "delete":
-        return changes.delete(
-          room,
-          this.user,
-          { id: command.id, moderator: this.#moderator },
-          answer,
-        );
-      case "react":
-        return changes.react(room, this.user, command, answer);
-    }
+  /** Keeps what comes later waiting until something was done, or refused by what it answers. */
+  #await(work: Promise<Refused | undefined>, ref: Ref | undefined): void {
+    const answered = work.catch(unavailable).then((refusal) => {
+      if (refusal) this.#refuse(refusal, ref);
+    });
+    this.#inOrder.waitFor(answered);
   }
 
   #reply(event: PrivateEvent): void {
     this.#outbox.reply(encodeEvent(event));
   }
 
-  #refuse({ code, message, retryAfterMs }: Refused, ref?: Ref): void {
-    this.#inOrder.run(() =>
-      this.#reply({ type: "error", ref, code, message, retry_after_ms: retryAfterMs })
-    );
-    if (code !== "unavailable") this.#peer.refused();
+  /** Refuses what was asked in its turn. */
+  #refuse(refusal: Refused, ref?: Ref): void {
+    this.#reply(errorEvent(refusal, ref));
+    if (refusal.code !== "unavailable") this.#peer.refused();
+  }
+
+  /** Refuses what has no turn: it counts at once, and is told after the answers to what came before it. */
+  #reject(refusal: Refused, ref?: Ref): void {
+    this.#inOrder.run(() => this.#reply(errorEvent(refusal, ref)));
+    this.#peer.refused();
   }
 
   #fail(error: unknown): void {
@@ -409,12 +269,16 @@ export class Connection implements Member, OpenConnection, Watcher {
     const { config, connections, news, presence } = this.#services;
     connections.delete(this, code);
     news.forget(this);
-    for (const room of this.#rooms.values()) room.leave(this);
+    this.#rooms.end();
     if (!this.#user || this.#dismissed) return;
     // Only a connection that broke may come back to its place in silence.
     const afterMs = BREAKS.has(code) ? config.graceS * 1000 : 0;
-    presence.depart(this.#user.id, [...this.#rooms.keys()], afterMs);
+    presence.depart(this.#user.id, this.#rooms.names, afterMs);
   }
+}
+
+function errorEvent({ code, message, retryAfterMs }: Refused, ref?: Ref): ErrorEvent {
+  return { type: "error", ref, code, message, retry_after_ms: retryAfterMs };
 }
 
 /** Codes with which a connection breaks, and does not leave: a page that reloads says 1001, a lost one 1005 or 1006. */

@@ -1,11 +1,12 @@
 import type { Batch } from "../chat/batch.ts";
-import { partner } from "../chat/directs.ts";
-import type { Entrance, Member, Room } from "../chat/room.ts";
+import type { Member } from "../chat/members.ts";
+import type { Room } from "../chat/room.ts";
 import type { User } from "../model/user.ts";
 import { CLOSE } from "../wire/codes.ts";
-import { encodeEvent, encodeFrame, viewMessage } from "../wire/encode.ts";
-import type { JoinedEvent, Since } from "../wire/protocol.ts";
+import { encodeEvent, encodeFrame } from "../wire/encode.ts";
+import type { Since } from "../wire/protocol.ts";
 import type { OpenConnection } from "./connections.ts";
+import { joinedEvent } from "./joined_event.ts";
 import { CONGESTED_BYTES, type SlowPeer, TOO_SLOW_BYTES } from "./pressure.ts";
 import type { ConnectionServices } from "./services.ts";
 
@@ -87,18 +88,13 @@ export class EventStream implements Member, OpenConnection, SlowPeer {
 
   /** Says where the room stands, and what changed since the reader was last told. Rejects when the store cannot say. */
   async begin(since: Since | undefined): Promise<void> {
-    const { room, services: { config } } = this.#options;
+    const { room, user, services: { config } } = this.#options;
     const entrance = room.join(this, config.historyOnJoin);
     const missed = since && await room.recover(since);
     if (this.#gone) return;
-    const seq = missed ? Math.max(entrance.seq, since!.seq) : entrance.seq;
+    const event = joinedEvent(room, entrance, { user, since, missed });
     this.#write(`retry: ${RETRY_MS}\n`);
-    this.#tell(
-      encodeEvent(this.#describe({ ...entrance, seq, messages: missed ?? entrance.messages }, {
-        recovered: missed !== undefined,
-      })),
-      seq,
-    );
+    this.#tell(encodeEvent(event), event.seq);
     const held = this.#held!;
     this.#held = undefined;
     for (const { batch, from } of held) this.receive(batch, from);
@@ -130,8 +126,8 @@ export class EventStream implements Member, OpenConnection, SlowPeer {
   relieve(): void {
     if (!this.#missed) return;
     this.#missed = false;
-    const entrance = this.#options.room.join(this, 0);
-    this.#tell(encodeEvent(this.#describe(entrance, { recovered: true })));
+    const { room, user } = this.#options;
+    this.#tell(encodeEvent(joinedEvent(room, room.join(this, 0), { user, missed: [] })));
   }
 
   giveUp(): void {
@@ -152,25 +148,6 @@ export class EventStream implements Member, OpenConnection, SlowPeer {
 
   close(code: number): void {
     this.#end(code);
-  }
-
-  #describe(
-    { epoch, seq, messages, count, users }: Entrance,
-    { recovered }: Pick<JoinedEvent, "recovered">,
-  ): JoinedEvent {
-    const { room: { direct, name: room }, user } = this.#options;
-    const views = messages.map((message) => viewMessage(message, user.id));
-    return {
-      type: "joined",
-      room,
-      epoch,
-      seq,
-      recovered,
-      messages: views,
-      count,
-      users,
-      with: partner(direct, user.id),
-    };
   }
 
   /** Writes an event, whose data is one line as no JSON of ours has another. */

@@ -3,7 +3,8 @@ import type { Refusal } from "../auth/identify.ts";
 import { plainUserId } from "../auth/tokens.ts";
 import type { Batch } from "../chat/batch.ts";
 import { badRoomName, type Refused, refused, tooFast } from "../chat/outcome.ts";
-import type { Member, Room } from "../chat/room.ts";
+import type { Member } from "../chat/members.ts";
+import type { Room } from "../chat/room.ts";
 import { GENERAL, isDirectName, isRoomName, parseName } from "../model/names.ts";
 import type { User } from "../model/user.ts";
 import { type Claim, StoreUnavailableError } from "../store/store.ts";
@@ -115,7 +116,7 @@ export class PlainConnection implements Member, OpenConnection {
     // Only now, so that nobody sees the person leave and come back.
     if (claim.takesOver && !this.#peer.gone) {
       connections.takeOver(user.id, this);
-      lobby.tookOver(user.id);
+      lobby.poster.tookOver(user.id);
     }
   }
 

@@ -1,45 +1,14 @@
 import type { Change } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
 import type { PostgresClient } from "./postgres_client.ts";
+import { type ChangeRow, type MessageRow, type ReactionRow, toChange, toMessage } from "./rows.ts";
 import { escapeText, unescapeText } from "./safe_text.ts";
 import { isForward, type PageQuery, type People, type Snapshot } from "./store.ts";
 
 /** A row of `message` with {@linkcode COLUMNS}. */
-export interface MessageRow {
-  /** Its version. */
-  readonly seq: number;
-  /** Its place. */
-  readonly pos: number;
-  /** Its id. */
-  readonly id: string;
-  /** The author's id. */
-  readonly user_id: string;
-  /** The author's name. */
-  readonly username: string;
-  /** NULL in a tombstone. */
-  readonly text: string | null;
-  /** When it was sent. */
-  readonly time: number;
-  /** What it answers. */
-  readonly reply_to: string | null;
-  /** When it was edited. */
-  readonly edited_at: number | null;
+export interface ReactedRow extends MessageRow {
   /** In the order in which they were put on. */
-  readonly reactions: readonly (readonly [emoji: string, userId: string])[] | null;
-}
-
-interface ChangeRow {
-  readonly seq: number;
-  readonly type: Change["type"];
-  readonly id: string;
-  readonly user_id: string;
-  readonly username: string;
-  readonly text: string;
-  readonly time: number;
-  readonly reply_to: string | null;
-  readonly edited_at: number;
-  readonly emoji: string;
-  readonly is_on: boolean;
+  readonly reactions: readonly ReactionRow[] | null;
 }
 
 interface PeopleRow {
@@ -47,7 +16,7 @@ interface PeopleRow {
   readonly users: readonly (readonly [id: string, name: string])[];
 }
 
-/** The columns of `message` that {@linkcode toMessage} needs. Only a message that something has changed can have reactions. */
+/** The columns of `message` that a {@linkcode ReactedRow} has. Only a message that something has changed can have reactions. */
 export const COLUMNS = `seq, pos, id, user_id, username, text, time, reply_to, edited_at,
   CASE WHEN seq > pos THEN (
     SELECT json_agg(json_build_array(emoji, reaction.user_id) ORDER BY reaction.seq)
@@ -121,35 +90,35 @@ export class PostgresHistory {
   async page(room: string, query: PageQuery): Promise<readonly Message[]> {
     const { before = Number.MAX_SAFE_INTEGER, after = 0, limit } = query;
     const forward = isForward(query);
-    const rows = await this.#client.rows<MessageRow>(
+    const rows = await this.#client.rows<ReactedRow>(
       forward ? AFTER : BEFORE,
       [room, before, after, limit],
     );
-    return (forward ? rows : rows.toReversed()).map((row) => toMessage(room, row));
+    return (forward ? rows : rows.toReversed()).map((row) => toMessage(room, row, row.reactions));
   }
 
   /** The messages whose version is above `seq`, by version. */
   async changedSince(room: string, seq: number, limit: number): Promise<readonly Message[]> {
-    const rows = await this.#client.rows<MessageRow>(CHANGED_SINCE, [room, seq, limit]);
-    return rows.map((row) => toMessage(room, row));
+    const rows = await this.#client.rows<ReactedRow>(CHANGED_SINCE, [room, seq, limit]);
+    return rows.map((row) => toMessage(room, row, row.reactions));
   }
 
   /** One message. */
   async message(room: string, id: string): Promise<Message | undefined> {
-    const row = await this.#client.row<MessageRow>(MESSAGE, [room, escapeText(id)]);
-    return row && toMessage(room, row);
+    const row = await this.#client.row<ReactedRow>(MESSAGE, [room, escapeText(id)]);
+    return row && toMessage(room, row, row.reactions);
   }
 
   /** A room as it stands. */
   async snapshot(room: string, limit: number): Promise<Snapshot> {
     const row = await this.#client.row<
-      PeopleRow & { epoch: string; seq: number | null; messages: readonly MessageRow[] }
+      PeopleRow & { epoch: string; seq: number | null; messages: readonly ReactedRow[] }
     >(SNAPSHOT, [room, limit]);
     const { epoch, seq, messages } = row!;
     return {
       epoch,
       seq: seq ?? 0,
-      messages: messages.map((message) => toMessage(room, message)),
+      messages: messages.map((message) => toMessage(room, message, message.reactions)),
       people: toPeople(row!),
     };
   }
@@ -163,58 +132,4 @@ export class PostgresHistory {
 
 function toPeople({ rev, users }: PeopleRow): People {
   return { rev: rev ?? 0, users: users.map(([id, name]) => ({ id, name: unescapeText(name) })) };
-}
-
-/** Makes a message of a row. */
-export function toMessage(room: string, row: MessageRow): Message {
-  return {
-    room,
-    seq: row.seq,
-    pos: row.pos,
-    id: unescapeText(row.id),
-    user_id: row.user_id,
-    username: unescapeText(row.username),
-    ...(row.text === null ? { deleted: true } : { text: unescapeText(row.text) }),
-    time: row.time,
-    ...(row.reply_to !== null && { reply_to: unescapeText(row.reply_to) }),
-    ...(row.edited_at !== null && { edited_at: row.edited_at }),
-    ...(row.reactions !== null && { reactions: byEmoji(row.reactions) }),
-  };
-}
-
-function byEmoji(reactions: NonNullable<MessageRow["reactions"]>): Message["reactions"] {
-  const users = new Map<string, string[]>();
-  for (const [emoji, userId] of reactions) {
-    const reacted = users.get(emoji);
-    if (reacted) reacted.push(userId);
-    else users.set(emoji, [userId]);
-  }
-  return Object.fromEntries(Array.from(users, ([emoji, ids]) => [unescapeText(emoji), ids]));
-}
-
-function toChange(room: string, row: ChangeRow): Change {
-  const { seq, type } = row;
-  const id = unescapeText(row.id);
-  switch (type) {
-    case "chat_message":
-      return {
-        type,
-        room,
-        seq,
-        id,
-        user_id: row.user_id,
-        username: unescapeText(row.username),
-        text: unescapeText(row.text),
-        time: row.time,
-        ...(row.reply_to !== null && { reply_to: unescapeText(row.reply_to) }),
-      };
-    case "message_edited":
-      return { type, room, seq, id, text: unescapeText(row.text), edited_at: row.edited_at };
-    case "message_deleted":
-      return { type, room, seq, id };
-    case "reaction": {
-      const emoji = unescapeText(row.emoji);
-      return { type, room, seq, id, emoji, user_id: row.user_id, on: row.is_on };
-    }
-  }
 }

@@ -1,7 +1,8 @@
 import type { Message } from "../model/message.ts";
 import type { Term } from "../model/search_terms.ts";
 import type { PostgresClient } from "./postgres_client.ts";
-import { COLUMNS, type MessageRow, toMessage } from "./postgres_history.ts";
+import { COLUMNS, type ReactedRow } from "./postgres_history.ts";
+import { toMessage } from "./rows.ts";
 import { escapeText } from "./safe_text.ts";
 import { MAX_RANKED, type SearchQuery } from "./store.ts";
 
@@ -79,7 +80,7 @@ export class PostgresSearch {
   /** The messages in which a text is found. */
   async search(query: SearchQuery): Promise<readonly Message[]> {
     const { terms, room, directs, author, since, until, newest = false, offset, limit } = query;
-    const rows = await this.#client.rows<MessageRow & { readonly room: string }>(SEARCH, [
+    const rows = await this.#client.rows<ReactedRow & { readonly room: string }>(SEARCH, [
       JSON.stringify(terms.map(spell)),
       room ?? null,
       JSON.stringify(directs),
@@ -91,7 +92,7 @@ export class PostgresSearch {
       offset,
       limit,
     ]);
-    return rows.map((row) => toMessage(row.room, row));
+    return rows.map((row) => toMessage(row.room, row, row.reactions));
   }
 }
 

@@ -1,24 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Change } from "../model/change.ts";
 import type { Message } from "../model/message.ts";
-import { escapeText, unescapeText } from "./safe_text.ts";
+import { type ChangeRow, toChange } from "./rows.ts";
+import { escapeText } from "./safe_text.ts";
 import { COLUMNS, SqliteMessages } from "./sqlite_messages.ts";
 import { isForward, type PageQuery } from "./store.ts";
-
-interface ChangeRow {
-  readonly room: string;
-  readonly seq: number;
-  readonly type: Change["type"];
-  readonly id: string;
-  readonly user_id: string;
-  readonly username: string;
-  readonly text: string;
-  readonly time: number;
-  readonly reply_to: string | null;
-  readonly edited_at: number;
-  readonly emoji: string;
-  readonly is_on: number;
-}
 
 /** Reads the logs of rooms in a SQLite database. */
 export class SqliteHistory {
@@ -32,11 +18,11 @@ export class SqliteHistory {
   /** `db` has the schema of {@linkcode openDatabase}. */
   constructor(db: DatabaseSync) {
     this.#changes = db.prepare(`
-      SELECT room, pos AS seq, 'chat_message' AS type, id, user_id, username, text, time, reply_to,
+      SELECT pos AS seq, 'chat_message' AS type, id, user_id, username, text, time, reply_to,
         edited_at, NULL AS emoji, NULL AS is_on
       FROM message WHERE room = ? AND pos > ? AND text IS NOT NULL
       UNION ALL
-      SELECT c.room, c.seq, c.type, m.id, c.user_id, m.username, m.text, m.time, m.reply_to,
+      SELECT c.seq, c.type, m.id, c.user_id, m.username, m.text, m.time, m.reply_to,
         m.edited_at, c.emoji, c.is_on
       FROM change c JOIN message m ON m.key = c.message WHERE c.room = ? AND c.seq > ?
       ORDER BY seq LIMIT ?`);
@@ -59,7 +45,7 @@ export class SqliteHistory {
   /** The changes above `after`, in order; of a message that was deleted only its deletion. */
   changes(room: string, after: number, limit: number): Change[] {
     const rows = this.#changes.all(room, after, room, after, limit);
-    return (rows as unknown as ChangeRow[]).map(toChange);
+    return (rows as unknown[] as ChangeRow[]).map((row) => toChange(room, row));
   }
 
   /** A page of messages, oldest first. */
@@ -79,38 +65,5 @@ export class SqliteHistory {
   /** One message. */
   message(room: string, id: string): Message | undefined {
     return this.#messages.from(this.#message.all(room, escapeText(id)))[0];
-  }
-}
-
-function toChange(row: ChangeRow): Change {
-  const { room, seq, type } = row;
-  const id = unescapeText(row.id);
-  switch (type) {
-    case "chat_message":
-      return {
-        type,
-        room,
-        seq,
-        id,
-        user_id: row.user_id,
-        username: unescapeText(row.username),
-        text: unescapeText(row.text),
-        time: row.time,
-        ...(row.reply_to !== null && { reply_to: unescapeText(row.reply_to) }),
-      };
-    case "message_edited":
-      return { type, room, seq, id, text: unescapeText(row.text), edited_at: row.edited_at };
-    case "message_deleted":
-      return { type, room, seq, id };
-    case "reaction":
-      return {
-        type,
-        room,
-        seq,
-        id,
-        emoji: unescapeText(row.emoji),
-        user_id: row.user_id,
-        on: row.is_on === 1,
-      };
   }
 }

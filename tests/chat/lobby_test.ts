@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import type { Member } from "../../lib/chat/room.ts";
+import type { Member } from "../../lib/chat/members.ts";
 import { Directs } from "../../lib/chat/directs.ts";
-import { Lobby, SETTLE_MS } from "../../lib/chat/lobby.ts";
+import { Lobby } from "../../lib/chat/lobby.ts";
 import { News } from "../../lib/chat/news.ts";
+import { SETTLE_MS } from "../../lib/chat/poster.ts";
 import { GAP_MS } from "../../lib/chat/sequence.ts";
 import { Tick } from "../../lib/chat/tick.ts";
 import type { Link, Post } from "../../lib/link/link.ts";
@@ -134,8 +135,8 @@ Deno.test("Lobby posts once a turn all that happened in it", async () => {
   await append(room, draft("2"));
   room.typing(ALICE, true);
   lobby.moved([{ room: "a", user: ALICE, on: true, rev: 1 }]);
-  lobby.read({ userId: ALICE.id, room: "a", seq: 2 });
-  lobby.tookOver(ALICE.id);
+  lobby.poster.read({ userId: ALICE.id, room: "a", seq: 2 });
+  lobby.poster.tookOver(ALICE.id);
   assertEquals(posts, []);
   endTurn();
   assertEquals(posts, [{

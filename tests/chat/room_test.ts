@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import type { Batch } from "../../lib/chat/batch.ts";
-import { CROWD, CROWD_MS, type Member, Room } from "../../lib/chat/room.ts";
+import { CROWD, CROWD_MS } from "../../lib/chat/crowd.ts";
+import type { Member } from "../../lib/chat/members.ts";
+import { Room } from "../../lib/chat/room.ts";
 import { GAP_MS } from "../../lib/chat/sequence.ts";
 import { Tick } from "../../lib/chat/tick.ts";
 import { Meter } from "../../lib/meter.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Member, Room } from "../../lib/chat/room.ts";
+import type { Member } from "../../lib/chat/members.ts";
+import type { Room } from "../../lib/chat/room.ts";
 import type { Message } from "../../lib/model/message.ts";
 import { viewMessage } from "../../lib/wire/encode.ts";
 import { assertHolds } from "./holds.ts";

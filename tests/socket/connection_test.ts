@@ -238,9 +238,12 @@ Deno.test("Connection does every command of a frame in order, whatever stands be
     { type: "send", room: "general", text: "in time", ref: 4 },
     { type: "leave", room: "general", ref: 5 },
     { type: "send", room: "general", text: "too late", ref: 6 },
-    { type: "ping", ref: 7 },
+    { type: "join", room: "No room", ref: 7 },
+    { type: "read", room: "No room", seq: 1, ref: 8 },
+    { type: "leave", room: "general", ref: 9 },
+    { type: "ping", ref: 10 },
   ]);
-  await alice.next("pong", ({ ref }) => ref === 7);
+  await alice.next("pong", ({ ref }) => ref === 10);
   await alice.until(() => alice.all("ack").length > 0);
   const replies = alice.events.filter(({ type }) => type !== "ack" && type !== "welcome");
   assertEquals(replies.map(({ type, ref, code }) => [type, ref, code].filter(Boolean).join(" ")), [
@@ -250,7 +253,10 @@ Deno.test("Connection does every command of a frame in order, whatever stands be
     "pong 3",
     "left 5",
     "error 6 not_joined",
-    "pong 7",
+    "error 7 bad_name",
+    "error 8 bad_name",
+    "error 9 not_joined",
+    "pong 10",
   ]);
 });
 
