@@ -53,7 +53,7 @@ older_part() {
   local seconds=$1 name=$2
   shift 2
   # Newer releases believe the certificates of the machine without being told.
-  DENO_TLS_CA_STORE=mozilla,system DENO_DIR="$scratch/cache" PARLEY_SIMULATION_SEEDS=25 PARLEY_KV_SIMULATION_SEEDS=1-5 part "$seconds" "$name" \
+  DENO_TLS_CA_STORE=mozilla,system DENO_DIR="$scratch/cache" PARLEY_SIMULATION_SEEDS=10 PARLEY_KV_SIMULATION_SEEDS=1-3 part "$seconds" "$name" \
     "$scratch/node_modules/.bin/deno" test --preload tests/helpers/as_newer_deno.ts --allow-all --no-check "$@"
 }
 

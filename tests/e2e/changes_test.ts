@@ -142,7 +142,7 @@ pageTest("a reply leads to a message that has to be fetched first", async ({ ope
   for (let line = 1; line <= 120; line++) await bob.say(`line ${line}`);
   bob.send({ type: "send", room: "general", text: "see above", reply_to: id });
   const alice = await open("/?user=Alice", { apart: true });
-  await alice.message("see above").getByRole("button", { name: "An earlier message" }).click();
+  await alice.message("see above").getByRole("button", { name: "Bob: the beginning" }).click();
   await hasFocus(alice.message("the beginning", /^Bob/).first());
 }, { PARLEY_MESSAGES_PER_SECOND: "0" });
 

@@ -17,7 +17,10 @@ export function shared(kv: Kv): Kv {
 export type Fate = "done" | "lost" | "unanswered" | "late";
 
 /** What becomes of a commit that would make these changes, and rests on so many checks. */
-export type Decide = (mutations: readonly Deno.KvMutation[], checks: number) => Fate;
+export type Decide = (
+  mutations: readonly Deno.KvMutation[],
+  checks: number,
+) => Fate | Promise<Fate>;
 
 /** A handle to a database whose commits go as they are told to. */
 export function faulty(kv: Kv, fate: Decide): Kv {
@@ -55,7 +58,7 @@ class FaultyCommit {
   }
 
   async commit(): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
-    const fate = this.#fate(this.#mutations, this.#checks);
+    const fate = await this.#fate(this.#mutations, this.#checks);
     if (fate === "late") return { ok: false };
     const result = fate === "lost" ? undefined : await this.#operation.commit();
     if (fate === "done") return result!;

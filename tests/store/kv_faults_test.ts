@@ -6,11 +6,12 @@ import { ALICE, BOB, enter, leave, LONG_MS } from "./people.ts";
 
 /** A store whose commits go as `next` says, and another one over the same database whose commits are done. */
 async function open(kv: Deno.Kv) {
-  const next: Fate[] = [];
+  const next: (Fate | (() => Promise<Fate>))[] = [];
   let commits = 0;
   const fate = () => {
     commits++;
-    return next.shift() ?? "done";
+    const decide = next.shift() ?? "done";
+    return typeof decide === "function" ? decide() : decide;
   };
   const [store, other] = [await openStore(faulty(kv, fate)), await openStore(shared(kv))];
   commits = 0;
@@ -41,10 +42,11 @@ Deno.test("Deno KV begins from what others have stored when they were quicker", 
   await using database = await inMemory();
   const { store, other, next } = await open(database.kv);
   const theirs = send({ nonce: "n" });
-  next.push("late");
-  const ours = store.append([send(), send({ nonce: "n" }), send()]);
-  await other.append([theirs, send()]);
-  const [first, again, last] = await ours;
+  next.push(async () => {
+    await other.append([theirs, send()]);
+    return "late";
+  });
+  const [first, again, last] = await store.append([send(), send({ nonce: "n" }), send()]);
   assertEquals(again, { repeats: { id: theirs.id, seq: 1 } });
   assertEquals(seqs([first!, last!]), [3, 4]);
 });
