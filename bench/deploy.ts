@@ -1,6 +1,6 @@
 /**
- * `deno task bench:deploy`: what an instance on Deno Deploy costs, as far as that can be measured without it: its start, the memory of
- * 5,000 people who say nothing, and what a message takes. It fails if those people do not fit.
+ * `deno task bench:deploy`: what an instance on Deno Deploy costs, as far as that can be measured without it: its start, what Deno KV does in a
+ * second, the memory of 5,000 people who say nothing, and what a message takes. It fails if those people do not fit.
  *
  * Run it with the release of Deno that is there, on Linux, with `ulimit -n` at 12,000 or more.
  *
@@ -9,6 +9,7 @@
 import { Client } from "../tests/helpers/client.ts";
 import { ServerProcess } from "../tests/helpers/process.ts";
 import { MEMORY_MIB, peakMib, withoutKv } from "../tests/faults/deploy_platform.ts";
+import { measureKv } from "./kv.ts";
 import { cpuMs, measureStarts } from "./starts.ts";
 
 const PEOPLE = 5_000;
@@ -24,6 +25,8 @@ console.log("start to first byte:");
 for (const [name, { wallMs, cpuMs }] of await measureStarts()) {
   console.log(`  ${name.padEnd(23)} ${wallMs.toFixed(0)} ms, of processor time ${cpuMs} ms`);
 }
+console.log("Deno KV in a file:");
+for (const [name, figure] of await measureKv()) console.log(`  ${name.padEnd(34)} ${figure}`);
 console.log(`load of the machine: ${Deno.loadavg()[0]!.toFixed(1)}`);
 
 await using server = await ServerProcess.listening({
