@@ -1,3 +1,4 @@
+import { within } from "../within.ts";
 import { OverdueError } from "./group.ts";
 import {
   type Argument,
@@ -12,6 +13,8 @@ import { StoreUnavailableError } from "./store.ts";
 
 /** How long a call may take, in milliseconds. The server itself ends what takes it 3 s. */
 const DEADLINE_MS = 4_000;
+/** How long several statements in one transaction may take, in milliseconds: they may build an index of all messages. */
+const MIGRATION_MS = 60 * 60 * 1000;
 /** How long calls that were answered late may still take when others go over new connections, in seconds. */
 const FAREWELL_S = 5;
 /** How often a transaction that fell behind others is tried. */
@@ -76,7 +79,7 @@ export class PostgresClient {
    * They have a connection of their own: the driver's own transactions end the process when their connection does (postgres 3.4.9).
    */
   async transact(work: (ask: Ask) => Promise<void>): Promise<void> {
-    let hasEnded = false;
+    let [hasEnded, isDone] = [false, false];
     const onclose = () => hasEnded = true;
     const sql = connect({ ...this.#options, max: 1, max_lifetime: 0, onclose });
     const ask: Ask = async (statement) => {
@@ -84,10 +87,15 @@ export class PostgresClient {
       if (hasEnded) throw new StoreUnavailableError("The connection has ended");
       return await sql.unsafe(statement);
     };
-    try {
+    const transaction = async () => {
       await ask("BEGIN; SET LOCAL statement_timeout = 0");
       await work(ask);
       await ask("COMMIT");
+      isDone = true;
+    };
+    try {
+      await within(MIGRATION_MS, transaction());
+      if (!isDone) throw new OverdueError();
     } finally {
       // Undoes what was not committed.
       await sql.end({ timeout: 0 });
