@@ -13,17 +13,34 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
   setTimeout(() => socket.close(code, reason), 0);
 }
 
+/** When a frame of a socket's peer came last, as `performance.now()` tells it. */
+const heardAt = new WeakMap<WebSocket, number>();
+
+/** With what Deno begins, at each frame that comes, to wait for the next one; it pings once half the idle timeout is over. */
+const BEGIN = ANSWERS_TWICE && symbolOf(WebSocket.prototype, "[[serverHandleIdleTimeout]]");
+const begin = BEGIN && Reflect.get(WebSocket.prototype, BEGIN);
+
+if (BEGIN) {
+  Reflect.set(WebSocket.prototype, BEGIN, function (this: WebSocket): void {
+    heardAt.set(this, performance.now());
+    begin.call(this);
+  });
+}
+
 /**
- * Makes Deno ping the peer in a moment; returns whether it will. Deno drops a socket that closes at the next frame that comes: the
- * pong, which comes before the peer's close frame, keeps that from being answered. Deno pings a socket on which nothing came for a
- * while, and only its own names for that while and for what begins it let a program shorten it once the socket is open.
+ * Makes Deno ping the peer in a moment, unless a pong is due already; returns whether one will come. Deno drops a socket that closes at
+ * the next frame that comes: the pong, which comes before the peer's close frame, keeps that from being answered. Two would be one too
+ * many: what comes once a socket is dropped resets the connection, and the peer fails to answer, and so to tell the code. Only Deno's
+ * own names for the idle timeout and for what begins it let a program shorten it once the socket is open.
  */
 function pingSoon(socket: WebSocket): boolean {
-  const whileS = symbolOf(socket, "[[idleTimeout]]");
-  const begin = symbolOf(WebSocket.prototype, "[[serverHandleIdleTimeout]]");
-  if (socket.readyState !== WebSocket.OPEN || !whileS || !begin) return false;
-  Object.assign(socket, { [whileS]: Number.MIN_VALUE });
-  Reflect.get(socket, begin).call(socket);
+  const idle = symbolOf(socket, "[[idleTimeout]]");
+  if (socket.readyState !== WebSocket.OPEN || !idle || !begin) return false;
+  const idleS = Reflect.get(socket, idle);
+  const silentMs = performance.now() - (heardAt.get(socket) ?? -Infinity);
+  if (idleS > 0 && silentMs >= idleS * 500) return true;
+  Reflect.set(socket, idle, Number.MIN_VALUE);
+  begin.call(socket);
   return true;
 }
 

@@ -21,6 +21,17 @@ Deno.test("a peer that answers the server's close frame gets no second one", asy
   assertEquals(closes().length, 1);
 });
 
+Deno.test("a peer that still owes a pong is closed without another ping", async () => {
+  await using server = await startServer({ PARLEY_IDLE_TIMEOUT_S: "1" });
+  using alice = await RawSocket.v1(server.ws, "Alice");
+  while ((await alice.read())!.opcode !== OPCODE.ping);
+  const closed = server.app.close();
+  const frames: number[] = [];
+  while (frames.at(-1) !== OPCODE.close) frames.push((await alice.read())!.opcode);
+  assertEquals(frames, [OPCODE.text, OPCODE.close]);
+  await closed;
+});
+
 /** The next frame; a server that has not read everything may reset the connection in place of ending it. */
 async function nextUnlessReset(socket: RawSocket): Promise<Frame | undefined> {
   try {
