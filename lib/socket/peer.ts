@@ -120,6 +120,8 @@ export class Peer implements SlowPeer {
     if (this.#gone) return;
     if (frames.length > 0) (this.#backlog ??= []).push(...frames);
     for (const frame of frames) this.#backlogBytes += frame.length;
+    // In a burst the socket can take more long before it is looked after.
+    this.pump();
     this.#pressure.watch(this);
   }
 

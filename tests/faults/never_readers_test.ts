@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Client } from "../helpers/client.ts";
 import { scrape, scrapeUntil } from "../helpers/metrics.ts";
-import { ServerProcess, TemporaryFolder } from "../helpers/process.ts";
+import { ServerProcess } from "../helpers/process.ts";
 import { RawSocket } from "../helpers/raw_socket.ts";
 import { talk } from "../helpers/talk.ts";
 
@@ -37,11 +37,7 @@ async function neverReader(ws: string, name: string, address: string, rooms: str
 }
 
 Deno.test("one of fifty who never reads leaves, is closed with 4000, and the others miss nothing", async () => {
-  using folder = new TemporaryFolder();
-  // In a file: what is said as fast as memory stores it may wait behind a socket that is empty again.
-  await using server = await ServerProcess.listening({
-    settings: { ...SETTINGS, ...folder.store },
-  });
+  await using server = await ServerProcess.listening({ settings: SETTINGS });
   await using stack = new AsyncDisposableStack();
   const members = await Promise.all(
     Array.from({ length: 49 }, (_, i) => Client.joined(server.ws, `Member-${i}`)),

@@ -103,15 +103,29 @@ Deno.test("Peer keeps frames of a slow reader back, in order, until it has read"
   socket.bufferedAmount = CONGESTED_BYTES + 1;
   slow.sendLater(["1"]);
   slow.sendLater(["23"]);
-  assertEquals(slow.waitingBytes, CONGESTED_BYTES + 4);
-  socket.bufferedAmount = 10;
   slow.send("4");
+  assertEquals(slow.waitingBytes, CONGESTED_BYTES + 5);
   assertEquals(told, []);
+  socket.bufferedAmount = 10;
   await pass(time, 10);
   assertEquals(told, ["sent 1", "sent 23", "sent 4", "relieved"]);
   assertEquals(slow.waitingBytes, 10);
   slow.send("5");
   assertEquals(told.at(-1), "sent 5");
+});
+
+Deno.test("Peer gives its socket what it kept back as soon as more comes and it takes that", async () => {
+  using time = new FakeTime();
+  const { peer: slow, told, socket } = peer(time);
+  socket.bufferedAmount = CONGESTED_BYTES + 1;
+  slow.sendLater(["1"]);
+  slow.send("2");
+  assertEquals(told, []);
+  socket.bufferedAmount = 0;
+  slow.send("3");
+  assertEquals(told, ["sent 1", "sent 2", "sent 3"]);
+  await pass(time, 10);
+  assertEquals(told.at(-1), "relieved");
 });
 
 Deno.test("Peer gives its socket no more of what it kept back than makes it congested", async () => {
@@ -145,10 +159,10 @@ Deno.test("Peer tells that it reads again, also when nothing was kept back", asy
 Deno.test("Peer drops what it kept back when it is closed, and closes its socket when that is empty", async () => {
   using time = new FakeTime();
   const { peer: slow, told, socket, end } = peer(time);
-  socket.bufferedAmount = 100;
+  socket.bufferedAmount = 2 * CONGESTED_BYTES;
   slow.sendLater(["dropped"]);
   slow.giveUp();
-  assertEquals([told, slow.waitingBytes], [["gone with 4000"], 100]);
+  assertEquals([told, slow.waitingBytes], [["gone with 4000"], 2 * CONGESTED_BYTES]);
   await pass(time, 10_000);
   assertEquals(told, ["gone with 4000"]);
   socket.bufferedAmount = 0;
