@@ -57,7 +57,15 @@ older_part() {
   shift 2
   # Newer releases believe the certificates of the machine without being told.
   DENO_TLS_CA_STORE=mozilla,system DENO_DIR="$scratch/cache" PARLEY_SIMULATION_SEEDS=10 PARLEY_KV_SIMULATION_SEEDS=1-3 part "$seconds" "$name" \
-    "$scratch/node_modules/.bin/deno" test --preload tests/helpers/as_newer_deno.ts --allow-all --no-check "$@"
+    "$scratch/node_modules/.bin/deno" test --config deno.json --preload tests/helpers/as_newer_deno.ts --allow-all --no-check "$@"
+}
+
+# together NAME TESTS...: one module that imports them, which it names: they share a browser, and what is compiled.
+together() {
+  local module="$scratch/$1.ts"
+  shift
+  printf "import \"file://$PWD/%s\";\n" "$@" >"$module"
+  echo "$module"
 }
 
 # The files of a group.
@@ -85,6 +93,7 @@ take_older() {
     [ "$SECONDS" -lt "$until" ] || return 0
     take "$i" || continue
     mapfile -t files < <(older_files "$i")
+    [[ ${OLDER_GROUPS[i]} =~ ^(e2e|\(http)/ ]] && files=("$(together "older_$i" "${files[@]}")")
     older_part 130 "Deno $OLDER_VERSION: ${OLDER_GROUPS[i]//\//_}" "${files[@]}"
   done
 }
