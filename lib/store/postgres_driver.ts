@@ -1,4 +1,5 @@
 import "../timers.ts";
+import "../sockets.ts";
 import postgres from "postgres";
 
 /** A row as the database gives it. */
