@@ -4,10 +4,11 @@ import {
   type Argument,
   connect,
   type DriverOptions,
+  type Query,
   type Row,
   type Sql,
 } from "./postgres_driver.ts";
-import { fellBehind, isCut, isSchemaGone, toStoreError } from "./postgres_errors.ts";
+import { fellBehind, isCut, isSchemaGone, isTakenBack, toStoreError } from "./postgres_errors.ts";
 import { postgresOptions, type PostgresTuning } from "./postgres_options.ts";
 import { StoreUnavailableError } from "./store.ts";
 
@@ -29,11 +30,13 @@ export type Ask = (statement: string) => Promise<readonly Row[]>;
  * A statement is a transaction of its own: an instance that is stopped in the middle of one holds nobody up. One that has no answer
  * after 4 s rejects, and those after it go over new connections: a peer that is gone without a word tells nothing. So do those after
  * one whose connection ended. The driver would use it again, still waiting to write what it had not written, or with the old error.
+ * What was asked before and not sent yet goes with them.
  */
 export class PostgresClient {
   readonly #options: DriverOptions;
   readonly #deadlineMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #queries = new Set<Query>();
   #sql: Sql;
   #restore: (() => Promise<void>) | undefined;
   #restoring: Promise<void> | undefined;
@@ -110,15 +113,20 @@ export class PostgresClient {
   }
 
   async #ask(statement: string, args: readonly Argument[]): Promise<readonly unknown[]> {
-    const lateAt = performance.now() + this.#deadlineMs;
+    let lateAt = performance.now() + this.#deadlineMs;
     for (let attempt = 1;; attempt++) {
+      const query = this.#sql.unsafe(statement, [...args], { prepare: true });
+      this.#queries.add(query);
       try {
-        const query = this.#sql.unsafe(statement, [...args], { prepare: true });
-        return await this.#inTime(query);
+        return await this.#inTime(query, lateAt - performance.now());
       } catch (error) {
         if (attempt >= ATTEMPTS || performance.now() > lateAt) throw error;
-        if (isSchemaGone(error) && this.#restore && attempt === 1) await this.#restoreSchema();
-        else if (!fellBehind(error)) throw error;
+        if (isSchemaGone(error) && this.#restore && attempt === 1) {
+          await this.#restoreSchema();
+          lateAt = performance.now() + this.#deadlineMs;
+        } else if (!fellBehind(error) && !isTakenBack(error)) throw error;
+      } finally {
+        this.#queries.delete(query);
       }
     }
   }
@@ -140,10 +148,11 @@ export class PostgresClient {
     }
   }
 
-  /** Asks over new connections from now on. */
+  /** Asks over new connections from now on, also for what was not sent yet. */
   #leave(sql: Sql): void {
     if (sql !== this.#sql) return;
-    if (this.#isOpen) this.#sql = connect(this.#options);
+    this.#sql = connect(this.#options);
+    for (const query of this.#queries) if (query.state === null) query.cancel();
     sql.end({ timeout: FAREWELL_S }).catch(() => {});
   }
 

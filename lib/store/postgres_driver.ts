@@ -1,4 +1,5 @@
 import "../timers.ts";
+import "../sockets.ts";
 import postgres from "postgres";
 
 /** A row as the database gives it. */
@@ -40,6 +41,14 @@ export interface DriverOptions {
   readonly onnotify?: (channel: string, payload: string) => void;
 }
 
+/** A statement that is asked, and its rows. */
+export interface Query extends Promise<readonly Row[]> {
+  /** `null` until it is sent. */
+  readonly state: unknown;
+  /** Takes back what was not sent yet: it rejects, and is not sent any more. */
+  cancel(): void;
+}
+
 /** A database over a few connections, which are made when they are needed. */
 export interface Sql {
   /** Does a statement that is prepared once a connection, or several with no arguments. */
@@ -47,7 +56,7 @@ export interface Sql {
     statement: string,
     args?: Argument[],
     options?: { readonly prepare: boolean },
-  ): Promise<readonly Row[]>;
+  ): Query;
   /** Lets go of the connections when what is under way is done, or after `timeout` seconds. */
   end(options: { readonly timeout: number }): Promise<void>;
 }

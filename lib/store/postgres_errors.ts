@@ -10,12 +10,26 @@ const GONE = new Set(["3F000", "42P01", "42883"]);
 const FELL_BEHIND = new Set(["40001", "40P01"]);
 /** The server is starting or ending, or has no connection left. */
 const LATER = /^(57P0[123]|53300|08)/;
-/** A connection ended, as the driver and the system say it. */
-const CUT = new Set(["CONNECTION_CLOSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+/** A connection ended, as the driver and the system say it; the last two are what older releases of Deno say of a failed write. */
+const CUT = new Set([
+  "CONNECTION_CLOSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EBADF",
+  "UNKNOWN",
+]);
+/** What the driver says of a statement that was taken back before it was sent. The server says it of one that it has ended. */
+const TAKEN_BACK = "57014";
 
 /** Whether a failed call may be done again at once: it has changed nothing. */
 export function fellBehind(error: unknown): boolean {
   return FELL_BEHIND.has(codeOf(error) ?? "");
+}
+
+/** Whether a statement was taken back before it was sent: it may be asked again. */
+export function isTakenBack(error: unknown): boolean {
+  return codeOf(error) === undefined && (error as { code?: string }).code === TAKEN_BACK;
 }
 
 /** Whether what the schema makes is not in the database. */

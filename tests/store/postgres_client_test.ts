@@ -9,6 +9,8 @@ const NOWHERE = "postgres://parley:5ecret@127.0.0.1:1/parley";
 
 const ONE = "SELECT 1 AS one";
 
+const pause = (ms?: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 Deno.test("PostgresClient says that nobody can be reached, and nothing of the password", async () => {
   const client = new PostgresClient(NOWHERE, { max: 2 });
   const error = await assertRejects(() => client.rows(ONE), StoreUnavailableError);
@@ -79,7 +81,6 @@ engineSuite(POSTGRES, (server) => {
   Deno.test("PostgresClient has an answer to the call after one whose connection was cut", async () => {
     const client = new PostgresClient(server().url(), { max: 1 });
     const other = new PostgresClient(server().url(), { max: 1 });
-    const pause = (ms?: number) => new Promise((resolve) => setTimeout(resolve, ms));
     for (let round = 0; round < 10; round++) {
       const session = await client.row<{ pid: number }>("SELECT pg_backend_pid() AS pid");
       const ended = other.rows(`SELECT pg_terminate_backend(${session!.pid}, 2000)`);
@@ -92,6 +93,38 @@ engineSuite(POSTGRES, (server) => {
       await pause(10);
       assertEquals(await client.row(ONE), { one: 1 });
     }
+    await Promise.all([client.close(), other.close()]);
+  });
+
+  Deno.test("PostgresClient says at once that a connection was cut to which a statement was being written", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    const other = new PostgresClient(server().url(), { max: 1 });
+    const cut = await cutterOf(client, other);
+    const sleeping = client.rows("SELECT pg_sleep(30)");
+    await pause(10);
+    // The server does not read it, and so it resets the connection.
+    const unread = client.rows(ONE);
+    await cut();
+    // It is so long that the driver writes it at once.
+    const long = client.rows(`${ONE} -- ${"x".repeat(1024)}`);
+    const cutAt = performance.now();
+    const calls = [sleeping, unread, long];
+    await Promise.all(calls.map((call) => assertRejects(() => call, StoreUnavailableError)));
+    assert(performance.now() - cutAt < 1000);
+    assertEquals(await client.row(ONE), { one: 1 });
+    await Promise.all([client.close(), other.close()]);
+  });
+
+  Deno.test("PostgresClient asks over a new connection what waited for one that was cut", async () => {
+    const client = new PostgresClient(server().url(), { max: 1 });
+    const other = new PostgresClient(server().url(), { max: 1 });
+    const cut = await cutterOf(client, other);
+    await cut();
+    // The driver sends nothing after a statement with arguments that it does not know.
+    const first = client.rows("SELECT $1::int", [1]);
+    const waiting = client.row(ONE);
+    await assertRejects(() => first, StoreUnavailableError);
+    assertEquals(await waiting, { one: 1 });
     await Promise.all([client.close(), other.close()]);
   });
 
@@ -132,13 +165,44 @@ engineSuite(POSTGRES, (server) => {
     }
     await client.close();
   });
+
+  Deno.test("PostgresClient lets nobody wait longer whom it asks for over a new connection", async () => {
+    const client = new PostgresClient(server().url(), { max: 1, deadlineMs: 600 });
+    server().freeze();
+    try {
+      const first = assertRejects(() => client.rows(ONE), StoreUnavailableError);
+      await pause(20);
+      const asked = performance.now();
+      await assertRejects(() => client.rows(ONE), StoreUnavailableError, "does not answer");
+      assert(performance.now() - asked < 1000);
+      await first;
+    } finally {
+      server().thaw();
+    }
+    await client.close();
+  });
 }, { durable: false, password: true });
+
+/** What ends the connection that a client has, and resolves before the event loop turns, when it would be known here. */
+async function cutterOf(
+  client: PostgresClient,
+  other: PostgresClient,
+): Promise<() => Promise<void>> {
+  const session = await client.row<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  await other.row(ONE);
+  return async () => {
+    other.rows(`SELECT pg_terminate_backend(${session!.pid}) FROM pg_sleep(0.2)`);
+    await pause(10);
+    const until = performance.now() + 250;
+    while (performance.now() < until);
+  };
+}
 
 /** Ends all connections to the database but the one that is asked to, and waits until that is known here. */
 async function cutOthers(client: PostgresClient): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await pause(50);
   await client.rows(`
     SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await pause(50);
 }
