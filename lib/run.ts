@@ -1,6 +1,7 @@
 import { type Config, readConfig } from "./config.ts";
 import { sqlitePath } from "./engine.ts";
 import { createLogger } from "./log.ts";
+import { keepFreedMemory } from "./memory.ts";
 import { startReloading } from "./reload.ts";
 import { cannotListen, serve } from "./serve.ts";
 import { parseKvAddress } from "./store/kv_address.ts";
@@ -49,6 +50,7 @@ export interface Running {
  */
 export async function run({ dev, watch, ...modules }: RunOptions): Promise<never> {
   try {
+    keepFreedMemory();
     const signalled = nextSignal();
     const config = readConfig((name) => Deno.env.get(name), { dev });
     // Isolates read their code when they start; the main thread has read its own for good.
