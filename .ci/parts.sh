@@ -85,16 +85,18 @@ take() {
   mkdir "$scratch/taken/$1" 2>/dev/null
 }
 
-# take_older UNTIL GROUPS...: runs those groups that nobody has taken yet, one after the other, and begins none after so many seconds.
+# take_older UNTIL GROUPS...: runs those groups that nobody has taken yet, one after the other, and begins none after so many seconds. The
+# last one has 110 s.
 take_older() {
-  local until=$1 i files
+  local until=$1 i files limit
   shift
   for i in "$@"; do
     [ "$SECONDS" -lt "$until" ] || return 0
     take "$i" || continue
     mapfile -t files < <(older_files "$i")
     [[ ${OLDER_GROUPS[i]} =~ ^(e2e|\(http)/ ]] && files=("$(together "older_$i" "${files[@]}")")
-    older_part 130 "Deno $OLDER_VERSION: ${OLDER_GROUPS[i]//\//_}" "${files[@]}"
+    limit=$((until + 110 - SECONDS))
+    older_part $((limit < 240 ? limit : 240)) "Deno $OLDER_VERSION: ${OLDER_GROUPS[i]//\//_}" "${files[@]}"
   done
 }
 
