@@ -1,10 +1,8 @@
-const [major = 0, minor = 0, patch = 0] = Deno.version.deno.split(".").map((n) => parseInt(n));
-
 /**
  * Whether this Deno answers the close frame with which a peer answers its own, as it did before 2.6.4 (denoland/deno#21642). That is
  * one too many (RFC 6455, 5.5.1): Chromium takes such a connection for a broken one, and tells its page 1006 in place of the code.
  */
-const ANSWERS_TWICE = major * 1e6 + minor * 1e3 + patch < 2_006_004;
+const ANSWERS_TWICE = Deno.version.deno.localeCompare("2.6.4", "en", { numeric: true }) < 0;
 
 /** Closes a socket of the server's with a code and a reason that its peer gets to know. */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
