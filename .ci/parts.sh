@@ -110,7 +110,7 @@ tell_left() {
 
 # Shows what the parts wrote, and ends with "N passed, N failed". Deno ends with a line such as "ok | 120 passed (4 steps) | 0 failed (12s)".
 sum_up() {
-  local passed=0 failed=0 log code summary its_passed its_failed
+  local passed=0 failed=0 log code errors summary its_passed its_failed
   for log in "$scratch"/results/*.begun; do
     log=${log%.begun}
     echo "--- ${log##*/}"
@@ -130,6 +130,13 @@ sum_up() {
   [ "${checks:-0}" -eq 0 ] || { echo "The checks failed: format, lint, types or docs" >&2; failed=$((failed + 1)); }
   # Nothing that began is nothing that passed.
   [ "$passed" -gt 0 ] || failed=$((failed + 1))
+  # What failed once more, at the end of a long text: what Deno says below its own line "ERRORS", or said last.
+  for log in "$scratch"/results/*.code; do
+    [ "$(cat "$log")" != 0 ] || continue
+    log=${log%.code}
+    errors=$(sed -n '/^ ERRORS $/,$p' "$log" | head -n 200)
+    printf -- '--- what failed in %s\n%s\n' "${log##*/}" "${errors:-$(tail -n 20 "$log")}"
+  done
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
 }

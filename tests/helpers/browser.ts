@@ -81,7 +81,7 @@ export function browserTest(name: string, run: (visitors: Visitors) => Promise<v
     ignore: SKIPPED,
     fn: async () => {
       await using visitors = new Visitors(browser!);
-      await run(visitors);
+      await visitors.showing(() => run(visitors));
       visitors.assertCalm();
     },
   });
@@ -103,10 +103,9 @@ export function pageTest(
   browserTest(name, async (visitors) => {
     const server = await startServer(settings);
     try {
-      await run({
-        server,
-        open: (path, options) => visitors.open(new URL(path, server.url).href, options),
-      });
+      const open = (path: string, options?: VisitOptions) =>
+        visitors.open(new URL(path, server.url).href, options);
+      await visitors.showing(() => run({ server, open }));
     } finally {
       // Before the server, or pages would complain that it is gone.
       await visitors.leave();
@@ -136,6 +135,17 @@ export class Visitors implements AsyncDisposable {
     if (clock) await page.clock.install();
     await page.goto(url);
     return person;
+  }
+
+  /** Runs a test. If it fails, the error tells what there was to see on the pages that are open. */
+  async showing(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      const open = this.#people.filter(({ page }) => !page.isClosed());
+      const sights = await Promise.all(open.map((person) => person.sight()));
+      throw sights.length > 0 ? new Error(sights.join("\n"), { cause: error }) : error;
+    }
   }
 
   /** Fails if a page has logged an error that nobody expects. */

@@ -3,6 +3,8 @@ import { assertEquals } from "@std/assert";
 
 /** How long a test waits for what should come to a page, in milliseconds: machines that build are busy ones. */
 export const PATIENCE_MS = 10_000;
+/** How much of either end of a page is shown when a test fails, in UTF-16 units. */
+const SIGHT = 1_500;
 /** How often it looks, in milliseconds. */
 const LOOK_MS = 50;
 
@@ -98,6 +100,16 @@ export class Person {
       }
       assertEquals(await this.people.count(), names.length);
     });
+  }
+
+  /** What there is to see, in words: the beginning of it and the end. */
+  async sight(): Promise<string> {
+    const body = this.page.locator("body");
+    const seen = await body.ariaSnapshot({ timeout: 1_000 }).catch(String);
+    const cut = seen.length > 2 * SIGHT
+      ? `${seen.slice(0, SIGHT)}\n…\n${seen.slice(-SIGHT)}`
+      : seen;
+    return `${this.page.url()} with ${this.sockets.length} sockets, ${this.faults}:\n${cut}`;
   }
 
   /** The link of a room in the navigation. */
