@@ -87,7 +87,7 @@ export class Acts {
    * @param {string} id
    */
   seek(id) {
-    return this.#show((client, room) => client.find(room, id).then(() => id));
+    return this.#show(({ pages }, room) => pages.find(room, id).then(() => id));
   }
 
   /**
@@ -96,7 +96,9 @@ export class Acts {
    * @param {number} [time] in milliseconds since 1970
    */
   seekTime(time) {
-    return this.#show((client, room) => client.findTime(room, time));
+    return this.#show(({ pages }, room) =>
+      time === undefined ? pages.open(room, 1) : pages.openTime(room, time)
+    );
   }
 
   get #client() {

@@ -46,7 +46,6 @@ export class Client {
   #connection;
   #courier;
   #keeper;
-  #pages;
   #reads;
   #typingRoom = "";
   #typingAt = -Infinity;
@@ -78,9 +77,9 @@ export class Client {
     this.#keeper = new Keeper({
       chat: this.chat,
       onChange,
-      fetchPage: (room) => this.#pages.fetchNewest(room),
+      fetchPage: (room) => this.pages.fetchNewest(room),
     });
-    this.#pages = new Pages(() => this.#session, onChange);
+    this.pages = new Pages(() => this.#session, onChange);
     this.#reads = new ReadReports((room, seq) =>
       this.#connection.send({ type: "read", room, seq })
     );
@@ -192,63 +191,6 @@ export class Client {
     this.#options.onChange();
   }
 
-  /** @param {Room} room */
-  loadOlder(room) {
-    return this.#pages.loadOlder(room);
-  }
-
-  /** @param {Room} room */
-  loadNewer(room) {
-    return this.#pages.loadNewer(room);
-  }
-
-  /** @param {Room} room */
-  fillGap(room) {
-    return this.#pages.fillGap(room);
-  }
-
-  /**
-   * Makes sure that a message is shown.
-   *
-   * @param {Room} room
-   * @param {string} id
-   * @returns {Promise<void>} rejects with a `RequestError` if it cannot be fetched
-   */
-  find(room, id) {
-    return this.#pages.find(room, id);
-  }
-
-  /**
-   * Shows what was said from a moment on, or from the beginning if none is given.
-   *
-   * @param {Room} room
-   * @param {number} [time] in milliseconds since 1970
-   * @returns {Promise<string | undefined>} the id of the first message since then; rejects with a `RequestError` if it
-   *   cannot be fetched
-   */
-  findTime(room, time) {
-    return time === undefined ? this.#pages.open(room, 1) : this.#pages.openTime(room, time);
-  }
-
-  /**
-   * Fetches a message that another one quotes.
-   *
-   * @param {Room} room
-   * @param {string} id
-   */
-  quote(room, id) {
-    return this.#pages.quote(room, id);
-  }
-
-  /**
-   * Asks who reacted to a message of the room that is shown.
-   *
-   * @param {string} id
-   */
-  askWhoReacted(id) {
-    return this.#pages.askWhoReacted(this.chat.current, id, this.chat.me?.id);
-  }
-
   /**
    * The direct room with somebody, made if there is none.
    *
@@ -308,7 +250,7 @@ export class Client {
           this.#begin(event);
           break;
         case "joined":
-          this.#pages.refresh(this.chat.open(event.room));
+          this.pages.refresh(this.chat.open(event.room));
           break;
         case "ack":
           this.#courier.take(event);

@@ -90,10 +90,10 @@ const acts = new Acts({
   onTell: (text) => tell.say(text),
 });
 const log = new LogView(times, {
-  onOlder: (room) => client?.loadOlder(room),
-  onNewer: (room) => client?.loadNewer(room),
-  onFill: (room) => client?.fillGap(room),
-  onQuoted: (room, id) => client?.quote(room, id),
+  onOlder: (room) => client?.pages.loadOlder(room),
+  onNewer: (room) => client?.pages.loadNewer(room),
+  onFill: (room) => client?.pages.fillGap(room),
+  onQuoted: (room, id) => client?.pages.quote(room, id),
   onStart: () => acts.seekTime(),
   onEnd: () => way.forgetMessage(),
   onRead: (room) => client?.read(room),
@@ -101,7 +101,7 @@ const log = new LogView(times, {
   onDiscard: (nonce) => client?.deeds.discard(nonce),
   onAct: (name, row, anchor) => acts.act(name, row, anchor),
   onReact: (id, emoji, on) => acts.react(id, emoji, on),
-  onWho: (id) => client?.askWhoReacted(id),
+  onWho: (id) => client?.pages.askWhoReacted(client.chat.current, id, client.chat.me?.id),
   onQuote: (id) => acts.seek(id),
   onEnter: openRoom,
   onEscape: () => composer.focus(),

@@ -20,6 +20,8 @@ export class TipView {
   #owner;
   /** @type {Element | undefined} what the tip describes to a screen reader */
   #described;
+  /** Whether a finger has rested on a button until the tip came. */
+  #rested = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #changes = new MutationObserver(() => this.#owner && this.#show(this.#owner));
@@ -32,9 +34,17 @@ export class TipView {
       if (owner !== undefined && owner === this.#owner) return;
       this.#hide();
       if (!owner) return;
-      // A finger that rests on a button does not do what a tap does.
-      const wait = pointerType === "touch" && owner.tagName !== "BUTTON" ? 0 : REST_MS;
-      this.#timer = setTimeout(() => this.#show(owner), wait);
+      const touches = pointerType === "touch";
+      const isButton = owner.tagName === "BUTTON";
+      this.#timer = setTimeout(() => {
+        this.#rested = touches && isButton;
+        this.#show(owner);
+      }, touches && !isButton ? 0 : REST_MS);
+    });
+    document.addEventListener("touchstart", () => this.#rested = false, { passive: true });
+    document.addEventListener("touchend", (event) => {
+      // A finger that rests on a button does not do what a tap does, and for the browser it may still have been one.
+      if (this.#rested) event.preventDefault();
     });
     document.addEventListener("click", () => clearTimeout(this.#timer), { capture: true });
     document.addEventListener("focusin", ({ target }) => {
