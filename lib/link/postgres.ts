@@ -1,5 +1,6 @@
 import { connect, type DriverOptions, type Sql } from "../store/postgres_driver.ts";
 import { backoffS, postgresOptions, SCHEMA } from "../store/postgres_options.ts";
+import { within } from "../within.ts";
 import { type Link, LINK_VERSION, type Post } from "./link.ts";
 import { packPost } from "./postgres_payload.ts";
 
@@ -7,6 +8,9 @@ import { packPost } from "./postgres_payload.ts";
 const LOOK_MS = 2_000;
 /** How long it may take to answer, in milliseconds. */
 const PATIENCE_MS = 3_000;
+/** How often the link tells itself something before it is taken to be deaf, and how long that may take to come, in milliseconds. */
+const PROBES = 5;
+const PROBE_MS = 1_000;
 /** How many payloads may wait. Posts beyond it are lost: they are hints. */
 const MAX_WAITING = 1024;
 /** How many payloads one transaction sends. */
@@ -15,13 +19,17 @@ const PAYLOADS_A_TRANSACTION = 64;
 /** What the session of the link is set to: a notification that is lost in a crash is a hint that is lost. */
 const SESSION = { application_name: "parley link", synchronous_commit: "off" } as const;
 
+const DEAF =
+  "Cannot link the instances over PostgreSQL: what one connection tells by NOTIFY does not reach another that listens. A pooler that pools transactions passes none on: name the server itself, or one that pools sessions";
+
 const NOTIFY = `SELECT pg_notify('${SCHEMA}', value) FROM json_array_elements_text($1::text::json)`;
 
 /**
  * Links the instances that share a PostgreSQL database, by LISTEN and NOTIFY on a connection of its own.
  *
  * Resolves when it listens, or could not be brought to: it goes on trying, and calls `onRejoined` when it listens after
- * it did not. `address` is that of the store.
+ * it did not. `address` is that of the store. Rejects with an `Error` of one sentence for the person who runs Parley if it listens and
+ * does not hear what is told over another connection.
  */
 export async function openPostgresLink(
   address: string,
@@ -30,7 +38,10 @@ export async function openPostgresLink(
   onRejoined: () => void = () => {},
 ): Promise<Link> {
   const link = new PostgresLink(address, instance, receive, onRejoined);
-  await link.listen();
+  if (!await link.open()) {
+    await link.close();
+    throw new Error(DEAF);
+  }
   return link;
 }
 
@@ -43,6 +54,7 @@ class PostgresLink implements Link {
   #attempts = 0;
   #isSending = false;
   #isClosed = false;
+  #onProbe = (_: unknown) => {};
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #lookTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -59,6 +71,7 @@ class PostgresLink implements Link {
       max_lifetime: 0,
       onnotify: (_, payload) => {
         const post = unpack(payload);
+        this.#onProbe(post);
         if (!this.#isClosed && post?.v === LINK_VERSION && post.from !== instance) receive(post);
       },
     };
@@ -79,8 +92,43 @@ class PostgresLink implements Link {
     await this.#sql?.end({ timeout: 1 });
   }
 
+  /** Listens, and answers whether it hears another connection; also if either could not be had. */
+  async open(): Promise<boolean> {
+    // A pooler may tell it to the one that sent it.
+    const { onnotify: _, ...options } = this.#options;
+    const other = connect(options);
+    const connected = inTime(other.unsafe("SELECT 1"));
+    await Promise.allSettled([this.#listen(), connected]);
+    try {
+      await connected;
+      return await this.#hears(other);
+    } catch {
+      return true;
+    } finally {
+      other.end({ timeout: 0 }).catch(() => {});
+    }
+  }
+
+  /** Whether what another connection tells comes here, as long as this one lives. Rejects if that one does not answer. */
+  async #hears(other: Sql): Promise<boolean> {
+    const probe = crypto.randomUUID();
+    const { promise: arrived, resolve } = Promise.withResolvers<void>();
+    let heard = false;
+    this.#onProbe = (payload) => {
+      if (payload !== probe) return;
+      heard = true;
+      resolve();
+    };
+    for (let tries = 0; tries < PROBES && !heard && this.#sql !== undefined; tries++) {
+      await inTime(other.unsafe(NOTIFY, [JSON.stringify([JSON.stringify(probe)])]));
+      await within(PROBE_MS, arrived);
+    }
+    this.#onProbe = () => {};
+    return heard || this.#sql === undefined;
+  }
+
   /** Connects and listens; tries again later if that fails. Never rejects. */
-  async listen(): Promise<void> {
+  async #listen(): Promise<void> {
     const sql: Sql = connect({ ...this.#options, onclose: () => this.#lose(sql) });
     try {
       await inTime(sql.unsafe(`LISTEN ${SCHEMA}`));
@@ -98,7 +146,7 @@ class PostgresLink implements Link {
     if (this.#isClosed) return;
     this.#attempts++;
     this.#retryTimer = setTimeout(async () => {
-      await this.listen();
+      await this.#listen();
       if (this.#sql !== undefined) this.#onRejoined();
     }, backoffS(this.#attempts) * 1000);
   }

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LINK_VERSION, type Post } from "../../lib/link/link.ts";
 import { openPostgresLink } from "../../lib/link/postgres.ts";
+import { DeafPooler } from "../helpers/deaf_pooler.ts";
 import { type EngineServer, engineSuite } from "../helpers/engine_server.ts";
 import { POSTGRES } from "../helpers/postgres_server.ts";
 import { linkContract, type TestCarrier } from "./contract.ts";
@@ -100,6 +101,14 @@ engineSuite(POSTGRES, (server) => {
     await postUntil(one, until(() => received.length > before));
     assert(received.length < 5000);
     await close();
+  });
+
+  Deno.test("PostgreSQL behind what passes no notification on is refused in a sentence", async () => {
+    const address = new URL(server().url());
+    await using pooler = new DeafPooler(Number(address.port));
+    address.port = String(pooler.port);
+    const opening = openPostgresLink(address.href, "one", () => {});
+    await assertRejects(() => opening, Error, "A pooler that pools transactions passes none on");
   });
 
   Deno.test("PostgreSQL opens a link while the server is down, and joins it later", async () => {
