@@ -20,8 +20,8 @@ export class TipView {
   #owner;
   /** @type {Element | undefined} what the tip describes to a screen reader */
   #described;
-  /** Whether a finger has rested on a button until the tip came. */
-  #rested = false;
+  /** When a finger came down, as events tell the time. */
+  #touchedAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #changes = new MutationObserver(() => this.#owner && this.#show(this.#owner));
@@ -34,17 +34,17 @@ export class TipView {
       if (owner !== undefined && owner === this.#owner) return;
       this.#hide();
       if (!owner) return;
-      const touches = pointerType === "touch";
-      const isButton = owner.tagName === "BUTTON";
-      this.#timer = setTimeout(() => {
-        this.#rested = touches && isButton;
-        this.#show(owner);
-      }, touches && !isButton ? 0 : REST_MS);
+      const wait = pointerType === "touch" && owner.tagName !== "BUTTON" ? 0 : REST_MS;
+      this.#timer = setTimeout(() => this.#show(owner), wait);
     });
-    document.addEventListener("touchstart", () => this.#rested = false, { passive: true });
+    document.addEventListener("touchstart", ({ timeStamp }) => this.#touchedAt = timeStamp, {
+      passive: true,
+    });
     document.addEventListener("touchend", (event) => {
-      // A finger that rests on a button does not do what a tap does, and for the browser it may still have been one.
-      if (this.#rested) event.preventDefault();
+      // A finger that rests on a button does not do what a tap does. To a browser it may still have been one.
+      const rested = event.timeStamp - this.#touchedAt >= REST_MS;
+      const isButton = event.target instanceof Element && event.target.closest(`button${OWNER}`);
+      if (rested && isButton) event.preventDefault();
     });
     document.addEventListener("click", () => clearTimeout(this.#timer), { capture: true });
     document.addEventListener("focusin", ({ target }) => {
