@@ -47,6 +47,8 @@ pageTest(
   async ({ open, server }) => {
     await using bob = await Client.joined(server.ws, "Bob");
     const alice = await open("/?user=Alice", LOW);
+    // What she finds when she first enters is not hers to read: only this is told to the server.
+    await alice.peopleAre("Alice", "Bob");
     await bob.say("seen");
     await alice.sees("Bob", "seen");
     // Longer than a reading may wait to be told and to be written.
